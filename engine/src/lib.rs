@@ -1,1 +1,103 @@
-//! Embert.
+//! The engine of Embert: from a file of texts and labels to a fine-tuned BERT classifier and an honest report.
+//!
+//! The crate is a book. Each module is one step of the way the data goes, in reading order, and uses only earlier ones.
+//! It never prints and never reads the environment: paths, seeds and settings come in as arguments.
+//!
+//! Part I needs no tensors:
+//!
+//! - [`table`] any file → rows of text
+//! - [`dataset`] columns → examples with label ids
+//! - [`split`] train, valid and test
+//! - [`tokens`] text → token ids
+//! - [`recipe`] every setting of a training, its range and reason
+//! - [`event`] what a training tells while it runs
+//! - [`metrics`] predictions → scores
+//! - [`report`] what a person reads at the end
+//!
+//! Part II (feature `compute`) trains with burn:
+//!
+//! - `base_model` a name → the folder of a pretrained model
+//! - `kernel` the operations that BERT spends its time in, for any device and fast on the CPU
+//! - `batch` encodings → tensors without waste
+//! - `bert`, `classifier` the network and its weights
+//! - `device` which devices there are, which one is right, and why
+//! - `inference`, `evaluate` scores of many texts; what they are worth
+//! - `export` a network → a folder that `transformers` loads
+//! - `schedule`, `optimizer` how far and where the weights move
+//! - `train` the loop
+//! - `predict` a model folder → answers
+//!
+//! For all of them:
+//!
+//! - [`error`] everything that can go wrong, with a code and a hint
+//! - [`protocol`] the lines between the window and the worker
+
+mod column_name;
+mod random;
+
+pub mod table;
+
+pub mod dataset;
+
+pub mod split;
+
+pub mod tokens;
+
+pub mod recipe;
+
+pub mod event;
+
+pub mod metrics;
+
+pub mod report;
+
+#[cfg(feature = "download")]
+pub mod base_model;
+
+#[cfg(feature = "compute")]
+mod kernel;
+
+#[cfg(feature = "compute")]
+pub mod batch;
+
+#[cfg(feature = "compute")]
+pub mod bert;
+
+#[cfg(feature = "compute")]
+mod classifier;
+
+#[cfg(feature = "compute")]
+pub mod device;
+
+#[cfg(feature = "compute")]
+mod inference;
+
+#[cfg(feature = "compute")]
+mod evaluate;
+
+#[cfg(feature = "compute")]
+pub mod export;
+
+#[cfg(feature = "compute")]
+pub mod schedule;
+
+#[cfg(feature = "compute")]
+mod optimizer;
+
+#[cfg(feature = "compute")]
+mod memory;
+
+#[cfg(feature = "compute")]
+pub mod train;
+
+#[cfg(feature = "compute")]
+pub mod predict;
+
+#[cfg(all(test, feature = "compute"))]
+mod golden;
+
+pub mod error;
+
+pub mod protocol;
+
+pub use error::Error;

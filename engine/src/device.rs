@@ -1,0 +1,502 @@
+//! Where the numbers are computed: which devices there are, which one is right, and why.
+//!
+//! Drivers can crash a process, so a GPU is opened, compared with the CPU and timed in a child process
+//! first; whoever owns the process passes what the child found to [`choose`].
+
+use std::time::Instant;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use crate::batch::BatchLayout;
+use crate::inference::elements_of;
+use crate::kernel::{self, Affine, Queries, TokenRows};
+use crate::random::Random;
+
+/// Largest relative difference between the gradients of a GPU and the CPU: ten times what `f32` and
+/// another order of sums explain (BERT on software Vulkan: 9e-7), far below what a wrong kernel gives.
+const LARGEST_ERROR: f64 = 1e-3;
+
+/// A device that Embert can compute on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceInfo {
+    /// What a person writes to choose it: `cpu`, `gpu0`, `gpu1` …
+    pub id: String,
+    /// Name of the part.
+    pub name: String,
+    /// CPU or GPU.
+    pub kind: DeviceKind,
+    /// The software behind it: `flex`, `wgpu`.
+    pub backend: String,
+}
+
+/// The two kinds of device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DeviceKind {
+    /// The processor.
+    Cpu,
+    /// A graphics card, or the graphics part of a processor.
+    Gpu,
+}
+
+/// What a short test of a device found.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceCheck {
+    /// Largest relative difference of a gradient from the CPU's.
+    pub error: f64,
+    /// Seconds for the test on the device, kernels already built.
+    pub seconds: f64,
+    /// Seconds for the same on the CPU.
+    pub cpu_seconds: f64,
+}
+
+impl DeviceCheck {
+    /// Whether the device computes what the CPU computes.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.error < LARGEST_ERROR
+    }
+
+    /// How many times faster than the CPU the device is.
+    #[must_use]
+    pub fn speed(&self) -> f64 {
+        self.cpu_seconds / self.seconds
+    }
+}
+
+/// A device and what its test in a child process found, or why the test failed.
+#[derive(Clone, Debug)]
+pub struct CheckedDevice {
+    /// The device.
+    pub info: DeviceInfo,
+    /// The finding.
+    pub check: Result<DeviceCheck, String>,
+}
+
+/// A device, ready to compute.
+#[derive(Clone, Debug)]
+pub struct ComputeDevice {
+    pub(crate) device: Device,
+    pub(crate) layout: BatchLayout,
+}
+
+/// The device that was chosen.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The device, ready.
+    pub device: ComputeDevice,
+    /// What it is.
+    pub info: DeviceInfo,
+    /// Why it was chosen, a sentence.
+    pub reason: String,
+}
+
+/// Why there is no device.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// No device has that name.
+    #[error("There is no device \"{request}\"; this computer has {known}")]
+    Unknown {
+        /// What was asked for.
+        request: String,
+        /// Names that could be used.
+        known: String,
+    },
+    /// There is no GPU, or none in this build.
+    #[error("There is no GPU that this build of Embert can use")]
+    NoGpu,
+    /// The GPU failed its test.
+    #[error("The GPU {name} failed its test: {reason}")]
+    Failed {
+        /// Name of the part.
+        name: String,
+        /// What happened.
+        reason: String,
+    },
+}
+
+impl DeviceError {
+    /// Short stable name.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "device.unknown",
+            Self::NoGpu => "device.noGpu",
+            Self::Failed { .. } => "device.failed",
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some("Choose \"auto\" or \"cpu\"; the result is the same, it only takes longer.".to_owned())
+    }
+}
+
+impl ComputeDevice {
+    /// The processor.
+    #[must_use]
+    pub fn cpu() -> Self {
+        Self {
+            device: Device::flex(),
+            layout: BatchLayout::Packed,
+        }
+    }
+
+    /// The device that records what gradients need.
+    pub(crate) fn autodiff(&self) -> Device {
+        self.device.clone().autodiff()
+    }
+}
+
+/// The processor's entry in every list.
+#[must_use]
+pub fn cpu_info() -> DeviceInfo {
+    let n_threads = rayon::current_num_threads();
+    let name = format!(
+        "CPU, {n_threads} {}",
+        if n_threads == 1 { "thread" } else { "threads" }
+    );
+    DeviceInfo {
+        id: "cpu".to_owned(),
+        name,
+        kind: DeviceKind::Cpu,
+        backend: "flex".to_owned(),
+    }
+}
+
+/// Every device of this computer that this build can use, the CPU first.
+///
+/// Opens the graphics drivers: call it in a child process.
+#[must_use]
+pub fn list() -> Vec<DeviceInfo> {
+    let mut devices = vec![cpu_info()];
+    devices.extend(gpu::list());
+    devices
+}
+
+/// Compares the device `id` with the CPU: the gradients of one small encoder layer, and the time.
+///
+/// Opens the graphics driver: call it in a child process.
+///
+/// # Errors
+/// When there is no such device.
+pub fn check(id: &str) -> Result<DeviceCheck, DeviceError> {
+    let device = open(id)?;
+    let cpu = ComputeDevice::cpu();
+    let expected = test_layer(&cpu);
+    let found = test_layer(&device);
+    let error = expected
+        .iter()
+        .zip(&found)
+        .map(|(a, b)| relative_error(a, b))
+        .fold(0.0, f64::max);
+    Ok(DeviceCheck {
+        error,
+        seconds: seconds(&device),
+        cpu_seconds: seconds(&cpu),
+    })
+}
+
+fn open(id: &str) -> Result<ComputeDevice, DeviceError> {
+    if id == "cpu" {
+        return Ok(ComputeDevice::cpu());
+    }
+    gpu::open(id).ok_or_else(|| DeviceError::Unknown {
+        request: id.to_owned(),
+        known: "cpu".to_owned(),
+    })
+}
+
+/// Chooses the device for `request`: `auto`, `cpu`, `gpu`, or the name of a device in `gpus`.
+///
+/// # Errors
+/// When the device that was asked for isn't there or failed its test. With `auto` the CPU takes over
+/// and the reason says why.
+pub fn choose(request: &str, gpus: &[CheckedDevice]) -> Result<Choice, DeviceError> {
+    match request {
+        "cpu" => Ok(on_cpu("It was asked for.".to_owned())),
+        "auto" => Ok(choose_automatically(gpus)),
+        "gpu" => on_gpu(gpus.first().ok_or(DeviceError::NoGpu)?),
+        id => {
+            let known = || {
+                let ids = gpus.iter().map(|gpu| gpu.info.id.as_str());
+                std::iter::once("cpu")
+                    .chain(ids)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            let unknown = || DeviceError::Unknown {
+                request: id.to_owned(),
+                known: known(),
+            };
+            on_gpu(
+                gpus.iter()
+                    .find(|gpu| gpu.info.id == id)
+                    .ok_or_else(unknown)?,
+            )
+        }
+    }
+}
+
+fn on_cpu(reason: String) -> Choice {
+    Choice {
+        device: ComputeDevice::cpu(),
+        info: cpu_info(),
+        reason,
+    }
+}
+
+fn choose_automatically(gpus: &[CheckedDevice]) -> Choice {
+    let speed = |gpu: &CheckedDevice| gpu.check.as_ref().map_or(0.0, DeviceCheck::speed);
+    let fastest = gpus.iter().max_by(|a, b| speed(a).total_cmp(&speed(b)));
+    let Some(gpu) = fastest else {
+        return on_cpu("No GPU was found that this build can use.".to_owned());
+    };
+    if gpu
+        .check
+        .as_ref()
+        .is_ok_and(|check| check.is_right() && check.speed() <= 1.0)
+    {
+        return on_cpu(format!(
+            "The GPU {} is slower here: {:.1} times the speed of the CPU in a short test.",
+            gpu.info.name,
+            speed(gpu)
+        ));
+    }
+    on_gpu(gpu).unwrap_or_else(|error| on_cpu(format!("{error}.")))
+}
+
+fn on_gpu(gpu: &CheckedDevice) -> Result<Choice, DeviceError> {
+    let failed = |reason: String| DeviceError::Failed {
+        name: gpu.info.name.clone(),
+        reason,
+    };
+    let check = gpu
+        .check
+        .as_ref()
+        .map_err(|reason| failed(reason.clone()))?;
+    if !check.is_right() {
+        return Err(failed(format!(
+            "its gradients are off by {:.1e}, more than {LARGEST_ERROR:.0e}",
+            check.error
+        )));
+    }
+    let device = open(&gpu.info.id)?;
+    let reason = format!(
+        "{:.1} times the speed of the CPU in a short test.",
+        check.speed()
+    );
+    Ok(Choice {
+        device,
+        info: gpu.info.clone(),
+        reason,
+    })
+}
+
+/// Hidden size, heads and texts of the test layer.
+const HIDDEN: usize = 128;
+const HEADS: usize = 4;
+const LENGTHS: [usize; 8] = [32, 32, 31, 20, 17, 8, 5, 2];
+
+/// Gradients of a small encoder layer with fixed weights.
+fn test_layer(device: &ComputeDevice) -> Vec<Vec<f32>> {
+    let autodiff = device.autodiff();
+    let mut random = Random::new(1);
+    let mut numbers = |n: usize| {
+        (0..n)
+            .map(|_| random.normal() as f32 * 0.1)
+            .collect::<Vec<f32>>()
+    };
+    let mut matrix = |rows: usize, columns: usize| {
+        let data = TensorData::new(numbers(rows * columns), [rows, columns]);
+        Tensor::<2>::from_data(data, &autodiff).require_grad()
+    };
+    let length = LENGTHS[0];
+    let x = matrix(LENGTHS.len() * length, HIDDEN);
+    let weights = [
+        matrix(HIDDEN, HIDDEN),
+        matrix(2 * HIDDEN, HIDDEN),
+        matrix(HIDDEN, HIDDEN),
+    ];
+    let rows = TokenRows::padded(&LENGTHS, length, &autodiff);
+    let zeros = |n| Tensor::<1>::zeros([n], &autodiff);
+    let query = kernel::linear(x.clone(), weights[0].clone(), zeros(HIDDEN));
+    let key_value = kernel::linear(x.clone(), weights[1].clone(), zeros(2 * HIDDEN));
+    let attended = kernel::attention(query, key_value, &rows, Queries::First, HEADS, None);
+    let inner = kernel::gelu(kernel::linear(
+        attended.clone(),
+        weights[2].clone(),
+        zeros(HIDDEN),
+    ));
+    let affine = Affine {
+        gamma: zeros(HIDDEN) + 1.0,
+        beta: zeros(HIDDEN),
+    };
+    let output = kernel::add_layer_norm(inner, attended, affine, 1e-12, None);
+    let weight = Tensor::<1>::from_data(
+        TensorData::new((0..HIDDEN).map(|i| (i as f32).sin()).collect(), [HIDDEN]),
+        &autodiff,
+    );
+    let gradients = (output * weight.unsqueeze()).sum().backward();
+    let tensors = std::iter::once(&x).chain(&weights);
+    tensors
+        .filter_map(|tensor| tensor.grad(&gradients))
+        .map(elements_of)
+        .collect()
+}
+
+fn relative_error(expected: &[f32], found: &[f32]) -> f64 {
+    let square = |x: f32| f64::from(x) * f64::from(x);
+    let difference: f64 = expected.iter().zip(found).map(|(a, b)| square(a - b)).sum();
+    let size: f64 = expected.iter().map(|a| square(*a)).sum();
+    let error = (difference / size.max(f64::MIN_POSITIVE)).sqrt();
+    if error.is_nan() { f64::INFINITY } else { error }
+}
+
+/// Seconds for the forward pass of a feed-forward part with 1024 tokens, the second time.
+fn seconds(device: &ComputeDevice) -> f64 {
+    let (tokens, hidden, inner) = (1024, 384, 1536);
+    let x = Tensor::<2>::ones([tokens, hidden], &device.device);
+    let weight = Tensor::<2>::ones([inner, hidden], &device.device) * 0.01;
+    let bias = Tensor::<1>::zeros([inner], &device.device);
+    let run = || {
+        let mut sum = Tensor::<1>::zeros([1], &device.device);
+        for _ in 0..8 {
+            sum = sum + kernel::gelu(kernel::linear(x.clone(), weight.clone(), bias.clone())).sum();
+        }
+        elements_of(sum)
+    };
+    run();
+    let start = Instant::now();
+    run();
+    start.elapsed().as_secs_f64()
+}
+
+#[cfg(not(feature = "gpu"))]
+mod gpu {
+    use super::{ComputeDevice, DeviceInfo};
+
+    pub(super) fn list() -> Vec<DeviceInfo> {
+        Vec::new()
+    }
+
+    pub(super) fn open(_id: &str) -> Option<ComputeDevice> {
+        None
+    }
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use burn::tensor::{Device, DeviceType};
+
+    use super::{ComputeDevice, DeviceInfo, DeviceKind};
+    use crate::batch::BatchLayout;
+
+    /// Kernels are tuned for each shape: few different lengths mean little tuning.
+    const LENGTH_MULTIPLE: usize = 16;
+
+    fn devices() -> Vec<Device> {
+        Device::enumerate(DeviceType::Wgpu).into_vec()
+    }
+
+    pub(super) fn list() -> Vec<DeviceInfo> {
+        let info = |(index, device): (usize, Device)| DeviceInfo {
+            id: format!("gpu{index}"),
+            name: device.identity().map_or_else(
+                || format!("GPU {index}"),
+                |identity| identity.name.to_string(),
+            ),
+            kind: DeviceKind::Gpu,
+            backend: "wgpu".to_owned(),
+        };
+        devices().into_iter().enumerate().map(info).collect()
+    }
+
+    pub(super) fn open(id: &str) -> Option<ComputeDevice> {
+        let index: usize = id.strip_prefix("gpu")?.parse().ok()?;
+        let device = devices().into_iter().nth(index)?;
+        Some(ComputeDevice {
+            device,
+            layout: BatchLayout::Padded {
+                multiple: LENGTH_MULTIPLE,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gpu(check: Result<DeviceCheck, String>) -> CheckedDevice {
+        let info = DeviceInfo {
+            id: "gpu0".to_owned(),
+            name: "Test GPU".to_owned(),
+            kind: DeviceKind::Gpu,
+            backend: "wgpu".to_owned(),
+        };
+        CheckedDevice { info, check }
+    }
+
+    #[test]
+    fn the_cpu_agrees_with_itself() {
+        let check = check("cpu").unwrap();
+        assert_eq!(check.error, 0.0);
+        assert!(check.is_right());
+    }
+
+    #[test]
+    fn a_broken_gpu_is_left_for_the_cpu_with_the_reason() {
+        let crashed = gpu(Err("the driver crashed".to_owned()));
+        let choice = choose("auto", std::slice::from_ref(&crashed)).unwrap();
+        assert_eq!(choice.info.id, "cpu");
+        assert_eq!(
+            choice.reason,
+            "The GPU Test GPU failed its test: the driver crashed."
+        );
+        assert!(matches!(
+            choose("gpu", &[crashed]),
+            Err(DeviceError::Failed { .. })
+        ));
+    }
+
+    #[test]
+    fn a_gpu_with_wrong_numbers_is_left_for_the_cpu() {
+        let wrong = gpu(Ok(DeviceCheck {
+            error: 0.01,
+            seconds: 0.1,
+            cpu_seconds: 1.0,
+        }));
+        let choice = choose("auto", &[wrong]).unwrap();
+        assert_eq!(choice.info.id, "cpu");
+        assert!(choice.reason.contains("off by 1.0e-2"), "{}", choice.reason);
+    }
+
+    #[test]
+    fn a_slow_gpu_is_left_for_the_cpu() {
+        let slow = gpu(Ok(DeviceCheck {
+            error: 1e-6,
+            seconds: 1.0,
+            cpu_seconds: 0.5,
+        }));
+        let choice = choose("auto", &[slow]).unwrap();
+        assert!(
+            choice.reason.contains("0.5 times the speed"),
+            "{}",
+            choice.reason
+        );
+    }
+
+    #[test]
+    fn an_unknown_device_is_named() {
+        let error = choose("gpu7", &[]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "There is no device \"gpu7\"; this computer has cpu"
+        );
+    }
+}

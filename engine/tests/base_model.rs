@@ -1,0 +1,422 @@
+//! Base models are found, refused with a reason, and downloaded from a hub that runs on this machine.
+
+#![allow(clippy::unwrap_used)]
+#![cfg(feature = "download")]
+
+#[path = "base_model/loopback_hub.rs"]
+mod loopback_hub;
+
+use std::fs;
+use std::net::TcpListener;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use embert_engine::base_model::{self, BaseModel, BaseModelError, CATALOGUE, CatalogueEntry, Hub};
+use loopback_hub::LoopbackHub;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+const BERT: &str = r#"{"architectures":["BertModel"],"model_type":"bert","hidden_size":8}"#;
+
+/// A folder with the named files.
+fn folder_with(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    folder
+}
+
+fn complete_model(config: &str) -> TempDir {
+    folder_with(&[
+        ("config.json", config),
+        ("model.safetensors", "weights"),
+        ("tokenizer.json", "{}"),
+    ])
+}
+
+/// A catalogue entry for the little model that the loopback hub has.
+fn entry(weights: &[u8]) -> CatalogueEntry {
+    let hash: String = Sha256::digest(weights)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    CatalogueEntry {
+        name: "tiny",
+        repository: "owner/tiny",
+        revision: "0123456789abcdef0123456789abcdef01234567",
+        files: &["config.json", "tokenizer.json", "model.safetensors"],
+        weights_sha256: Box::leak(hash.into_boxed_str()),
+        n_parameters: 1,
+        licence: "Apache-2.0",
+        about: "For tests.",
+        notice: "Made by a test.\n",
+    }
+}
+
+fn hub_of(server: &LoopbackHub, home: &Path) -> Hub {
+    Hub::new(Some(server.endpoint()), Some(home.to_path_buf()))
+}
+
+fn never_stops(_: &base_model::DownloadProgress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let Ok(files) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut names: Vec<_> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_folder_is_opened_as_it_is() {
+    let folder = complete_model(BERT);
+    let model = base_model::find(folder.path().to_str().unwrap(), &[]).unwrap();
+    assert_eq!(model.folder, folder.path());
+    assert_eq!(model.config["hidden_size"], 8);
+}
+
+#[test]
+fn a_name_is_found_in_the_first_models_folder_that_has_it() {
+    let empty = tempfile::tempdir().unwrap();
+    let models = tempfile::tempdir().unwrap();
+    let folder = models.path().join("minilm-l6");
+    fs::rename(complete_model(BERT).keep(), &folder).unwrap();
+    let folders = [empty.path().to_path_buf(), models.path().to_path_buf()];
+
+    for name in [
+        "minilm-l6",
+        "MiniLM-L6",
+        "sentence-transformers/all-MiniLM-L6-v2",
+    ] {
+        let model = base_model::find(name, &folders).unwrap();
+        assert_eq!(
+            (model.name.as_str(), &model.folder),
+            ("minilm-l6", &folder),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_model_that_is_not_there_says_how_to_get_it() {
+    let error = base_model::find("minilm-l6", &[PathBuf::from("models")]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "There is no base model \"minilm-l6\" (not a folder, and not in models)"
+    );
+    let hint = error.hint().unwrap();
+    assert!(hint.contains("embert models download minilm-l6"), "{hint}");
+    assert!(hint.contains("cargo xtask model"), "{hint}");
+    assert_eq!(error.code(), "baseModel.notFound");
+}
+
+#[test]
+fn a_name_does_not_lead_out_of_the_models_folder() {
+    let models = tempfile::tempdir().unwrap();
+    let inner = models.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    fs::rename(complete_model(BERT).keep(), models.path().join("outside")).unwrap();
+    let error = base_model::find("../outside", &[inner]).unwrap_err();
+    assert!(matches!(error, BaseModelError::NotFound { .. }), "{error}");
+}
+
+#[test]
+fn folders_that_can_not_be_used_are_refused_with_the_reason() {
+    let check = |files: &[(&str, &str)], code: &str, parts: &[&str]| {
+        let folder = folder_with(files);
+        let error = BaseModel::open(folder.path()).unwrap_err();
+        let message = error.to_string();
+        assert_eq!(error.code(), code, "{message}");
+        for part in parts {
+            assert!(message.contains(part), "{message} lacks {part}");
+        }
+        assert!(
+            error.hint().is_some_and(|hint| hint.ends_with('.')),
+            "{message}"
+        );
+    };
+    let weights = ("model.safetensors", "");
+    let tokenizer = ("tokenizer.json", "{}");
+    check(&[], "baseModel.incomplete", &["config.json"]);
+    check(
+        &[("config.json", BERT), tokenizer],
+        "baseModel.incomplete",
+        &["model.safetensors"],
+    );
+    check(
+        &[("config.json", BERT), weights],
+        "baseModel.incomplete",
+        &["tokenizer.json"],
+    );
+    check(
+        &[("config.json", BERT), tokenizer, ("pytorch_model.bin", "")],
+        "baseModel.pickle",
+        &["pytorch_model.bin", "pickle"],
+    );
+    check(
+        &[("config.json", "{"), weights, tokenizer],
+        "baseModel.config",
+        &["config.json", "line 1"],
+    );
+    check(
+        &[
+            (
+                "config.json",
+                r#"{"architectures":["RobertaModel"],"model_type":"roberta"}"#,
+            ),
+            weights,
+            tokenizer,
+        ],
+        "baseModel.notBert",
+        &["roberta", "RobertaModel"],
+    );
+    check(
+        &[("config.json", "{}"), weights, tokenizer],
+        "baseModel.notBert",
+        &["unknown"],
+    );
+    check(
+        &[("config.json", "[1]"), weights, tokenizer],
+        "baseModel.notBert",
+        &["unknown"],
+    );
+}
+
+#[test]
+fn verification_compares_the_weights_with_the_catalogue() {
+    let own = complete_model(BERT);
+    let verification = base_model::verify(&BaseModel::open(own.path()).unwrap()).unwrap();
+    assert!(!verification.in_catalogue);
+    assert_eq!(
+        verification.sha256,
+        "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c"
+    );
+
+    let models = tempfile::tempdir().unwrap();
+    fs::rename(complete_model(BERT).keep(), models.path().join("minilm-l6")).unwrap();
+    let model = base_model::find("minilm-l6", &[models.path().to_path_buf()]).unwrap();
+    let error = base_model::verify(&model).unwrap_err();
+    assert_eq!(error.code(), "baseModel.hash");
+    assert!(
+        error.to_string().contains(CATALOGUE[0].weights_sha256),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_download_ends_with_a_complete_model_folder() {
+    let weights = vec![7_u8; 300_000];
+    let server = LoopbackHub::start(&[
+        ("config.json", BERT.as_bytes()),
+        ("tokenizer.json", b"{}"),
+        ("model.safetensors", &weights),
+    ]);
+    let place = tempfile::tempdir().unwrap();
+    let (into, home) = (place.path().join("models/tiny"), place.path().join("home"));
+    let entry = entry(&weights);
+
+    let mut seen = Vec::new();
+    let model = base_model::download(&entry, &into, &hub_of(&server, &home), &mut |progress| {
+        seen.push(progress.clone());
+        ControlFlow::Continue(())
+    });
+
+    assert_eq!(model.unwrap().unwrap().folder, into);
+    assert_eq!(
+        names_in(&into),
+        [
+            "LICENSE",
+            "NOTICE",
+            "config.json",
+            "model.safetensors",
+            "tokenizer.json"
+        ]
+    );
+    assert_eq!(fs::read(into.join("model.safetensors")).unwrap(), weights);
+    assert!(
+        fs::read_to_string(into.join("LICENSE"))
+            .unwrap()
+            .contains("Apache License")
+    );
+    assert_eq!(
+        fs::read_to_string(into.join("NOTICE")).unwrap(),
+        "Made by a test.\n"
+    );
+    assert_eq!(
+        names_in(&place.path().join("models")),
+        ["tiny"],
+        "nothing else stays"
+    );
+    let last = seen
+        .iter()
+        .rfind(|progress| progress.file == "model.safetensors")
+        .unwrap();
+    assert_eq!((last.done_bytes, last.total_bytes), (300_000, 300_000));
+
+    let n_requests = server.n_requests();
+    base_model::download(&entry, &into, &hub_of(&server, &home), &mut never_stops)
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        server.n_requests(),
+        n_requests,
+        "a model that is there is not fetched again"
+    );
+
+    fs::remove_dir_all(&into).unwrap();
+    base_model::download(&entry, &into, &hub_of(&server, &home), &mut never_stops)
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        server.n_requests(),
+        n_requests,
+        "the cache below HF_HOME is used"
+    );
+}
+
+#[test]
+fn weights_with_another_hash_are_refused_and_not_kept() {
+    let server = LoopbackHub::start(&[
+        ("config.json", BERT.as_bytes()),
+        ("tokenizer.json", b"{}"),
+        ("model.safetensors", b"other"),
+    ]);
+    let place = tempfile::tempdir().unwrap();
+    let into = place.path().join("models/tiny");
+    let hub = hub_of(&server, &place.path().join("home"));
+
+    for attempt in 1..=2 {
+        let n_before = server.n_requests();
+        let error =
+            base_model::download(&entry(b"weights"), &into, &hub, &mut never_stops).unwrap_err();
+        assert_eq!(error.code(), "baseModel.hash", "{error}");
+        assert!(
+            server.n_requests() > n_before,
+            "attempt {attempt} asks the hub, not the refused copy"
+        );
+    }
+    assert_eq!(names_in(&place.path().join("models")), Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_with_something_else_is_not_overwritten() {
+    let server = LoopbackHub::start(&[]);
+    let own = folder_with(&[("diary.txt", "dear diary")]);
+    let hub = hub_of(&server, own.path());
+    let error =
+        base_model::download(&entry(b"weights"), own.path(), &hub, &mut never_stops).unwrap_err();
+    assert_eq!(error.code(), "baseModel.occupied", "{error}");
+    assert_eq!(names_in(own.path()), ["diary.txt"]);
+    assert_eq!(server.n_requests(), 0);
+}
+
+#[test]
+fn a_file_that_the_hub_does_not_have_is_named() {
+    let server = LoopbackHub::start(&[("config.json", BERT.as_bytes())]);
+    let place = tempfile::tempdir().unwrap();
+    let hub = hub_of(&server, &place.path().join("home"));
+    let error = base_model::download(
+        &entry(b"w"),
+        &place.path().join("tiny"),
+        &hub,
+        &mut never_stops,
+    )
+    .unwrap_err();
+    assert_eq!(error.code(), "baseModel.hubRefused", "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("tokenizer.json of owner/tiny: status 404"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_hub_that_is_not_there_or_silent_ends_in_an_error_soon() {
+    let check = |hub: &Hub, part: &str| {
+        let place = tempfile::tempdir().unwrap();
+        let begin = Instant::now();
+        let error = base_model::download(
+            &entry(b"w"),
+            &place.path().join("tiny"),
+            hub,
+            &mut never_stops,
+        )
+        .unwrap_err();
+        assert_eq!(error.code(), "baseModel.hubUnreachable", "{error}");
+        assert!(error.to_string().contains(&hub.endpoint), "{error}");
+        assert!(error.to_string().contains(part), "{error}");
+        assert!(error.hint().unwrap().contains("HF_ENDPOINT"));
+        assert!(
+            begin.elapsed() < Duration::from_secs(8),
+            "it took {:?}",
+            begin.elapsed()
+        );
+        assert_eq!(names_in(place.path()), Vec::<String>::new());
+    };
+    let home = tempfile::tempdir().unwrap();
+    let free_port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    check(
+        &Hub::new(
+            Some(format!("http://{free_port}")),
+            Some(home.path().to_path_buf()),
+        ),
+        "",
+    );
+
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut hub = Hub::new(
+        Some(format!("http://{}", silent.local_addr().unwrap())),
+        Some(home.path().to_path_buf()),
+    );
+    hub.answer_limit = Duration::from_millis(500);
+    check(&hub, "no answer within 0.5 seconds");
+}
+
+#[test]
+fn the_observer_can_end_a_download() {
+    let weights = vec![1_u8; 100_000];
+    let server = LoopbackHub::start(&[
+        ("config.json", BERT.as_bytes()),
+        ("tokenizer.json", b"{}"),
+        ("model.safetensors", &weights),
+    ]);
+    let place = tempfile::tempdir().unwrap();
+    let into = place.path().join("models/tiny");
+    let hub = hub_of(&server, &place.path().join("home"));
+    let outcome = base_model::download(&entry(&weights), &into, &hub, &mut |progress| {
+        if progress.file == "model.safetensors" {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert!(outcome.unwrap().is_none());
+    assert_eq!(names_in(&place.path().join("models")), Vec::<String>::new());
+}
+
+#[test]
+fn the_public_hub_is_used_when_nothing_else_is_named() {
+    for endpoint in [None, Some(String::new())] {
+        assert_eq!(
+            Hub::new(endpoint, Some(PathBuf::from("home"))).endpoint,
+            "https://huggingface.co"
+        );
+    }
+    let hub = Hub::new(
+        Some("https://mirror.example/".to_owned()),
+        Some(PathBuf::from("home")),
+    );
+    assert_eq!(hub.endpoint, "https://mirror.example");
+    assert_eq!(hub.cache, Path::new("home").join("hub"));
+}
