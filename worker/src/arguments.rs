@@ -1,0 +1,284 @@
+//! What can be typed after `embert`: commands, options and their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use embert_engine::dataset::MappingRequest;
+
+/// Teaches a computer to sort text: fine-tunes a BERT classifier on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "embert", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Folder in which base models are looked for first, and into which they are downloaded.
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub(crate) models_folder: Option<PathBuf>,
+}
+
+const EXIT_CODES: &str = "Results go to stdout, progress and messages to stderr.\n\
+    Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 stopped by the person, 4 internal fault.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows how a file is read: its format, columns, labels and faults.
+    Inspect(InspectArguments),
+    /// Writes a file as it is read, as plain UTF-8 with commas and a header.
+    Convert(ConvertArguments),
+    /// Trains a classifier on a file of texts and labels, and reports how good it is.
+    Train(TrainArguments),
+    /// Judges a trained model on a file of texts and labels.
+    Evaluate(EvaluateArguments),
+    /// Gives a label to a text, or to every row of a file.
+    Classify(ClassifyArguments),
+    /// Lists the devices that can compute, and says which one is used.
+    Devices(DevicesArguments),
+    /// Lists, downloads and verifies base models.
+    Models(ModelsArguments),
+    /// Serves requests: one JSON object per line on stdin, answers on stdout.
+    Worker,
+    /// Lists the devices as JSON, for the process that asked; a driver may crash here.
+    #[command(hide = true)]
+    ListDevices,
+    /// Tests one device, for the process that asked; a driver may crash here.
+    #[command(hide = true)]
+    CheckDevice {
+        /// The device's id.
+        id: String,
+    },
+}
+
+/// Which column means what.
+#[derive(Debug, Args)]
+pub(crate) struct ColumnArguments {
+    /// Column of the text [default: guessed].
+    #[arg(long, value_name = "COLUMN")]
+    text: Option<String>,
+    /// Column of the second text, when two texts are judged together.
+    #[arg(long, value_name = "COLUMN")]
+    text_b: Option<String>,
+    /// Column of the label [default: guessed].
+    #[arg(long, value_name = "COLUMN")]
+    label: Option<String>,
+}
+
+impl ColumnArguments {
+    /// Returns the columns that were named.
+    pub(crate) fn request(&self) -> MappingRequest {
+        MappingRequest {
+            text: self.text.clone(),
+            text_b: self.text_b.clone(),
+            label: self.label.clone(),
+            split: None,
+        }
+    }
+}
+
+/// Arguments of `embert inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArguments {
+    /// File of rows: CSV, TSV or similar.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArguments,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `embert convert`.
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// File of rows: CSV, TSV or similar.
+    pub(crate) file: PathBuf,
+    /// File to write.
+    #[arg(value_name = "OUT.csv")]
+    pub(crate) out: PathBuf,
+}
+
+/// Arguments of `embert train`.
+#[derive(Debug, Args)]
+pub(crate) struct TrainArguments {
+    /// File of texts and labels: CSV, TSV or similar.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    columns: ColumnArguments,
+    /// Column that says train, valid or test [default: guessed].
+    #[arg(long, value_name = "COLUMN")]
+    split: Option<String>,
+    /// Second file with the texts to judge the model by.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) test: Option<PathBuf>,
+    /// Base model: a name of `embert models list`, or a folder [default: minilm-l6].
+    #[arg(long, value_name = "NAME|FOLDER")]
+    pub(crate) base_model: Option<String>,
+    /// Folder for the run; it must not exist, or be empty [default: runs/<file>-<number>].
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// JSON file with settings that differ from the defaults.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recipe: Option<PathBuf>,
+    /// How often every text is seen.
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<f64>,
+    /// Highest learning rate.
+    #[arg(long, value_name = "X")]
+    pub(crate) learning_rate: Option<f64>,
+    /// Texts per step.
+    #[arg(long, value_name = "N")]
+    pub(crate) batch_size: Option<usize>,
+    /// Longest text in tokens; longer ones lose their middle.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_length: Option<usize>,
+    /// Seed of everything random; the same seed gives the same result.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) device: DeviceArgument,
+    /// Print each event of the training as a line on stderr instead of a progress bar.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) events: Option<EventFormat>,
+    /// Print the report as one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl TrainArguments {
+    /// Returns the columns that were named.
+    pub(crate) fn columns(&self) -> MappingRequest {
+        MappingRequest {
+            split: self.split.clone(),
+            ..self.columns.request()
+        }
+    }
+}
+
+/// How events are printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum EventFormat {
+    /// One JSON object per line.
+    Json,
+}
+
+/// Where to compute.
+#[derive(Debug, Args)]
+pub(crate) struct DeviceArgument {
+    /// auto, cpu, gpu, or a name that `embert devices` shows [default: auto].
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<String>,
+}
+
+/// Arguments of `embert evaluate`.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArguments {
+    /// Model folder, or the run folder that holds it.
+    pub(crate) model: PathBuf,
+    /// File of texts and labels.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArguments,
+    #[command(flatten)]
+    pub(crate) device: DeviceArgument,
+    /// Print the report as one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `embert classify`.
+#[derive(Debug, Args)]
+pub(crate) struct ClassifyArguments {
+    /// Model folder, or the run folder that holds it.
+    pub(crate) model: PathBuf,
+    /// File whose rows get a label.
+    #[arg(required_unless_present = "text")]
+    pub(crate) file: Option<PathBuf>,
+    /// Text to classify; may be given several times.
+    #[arg(long, conflicts_with_all = ["file", "out"])]
+    pub(crate) text: Vec<String>,
+    /// Second text, for a model that judges two texts together; one for each --text.
+    #[arg(long, requires = "text", conflicts_with = "file")]
+    pub(crate) text_b: Vec<String>,
+    /// File to write: all columns of FILE, and the columns label and score.
+    #[arg(long, value_name = "OUT.csv", required_unless_present_any = ["text", "json"])]
+    pub(crate) out: Option<PathBuf>,
+    /// Column of the text in FILE [default: guessed].
+    #[arg(long, value_name = "COLUMN", conflicts_with = "text")]
+    pub(crate) text_column: Option<String>,
+    /// Column of the second text in FILE.
+    #[arg(long, value_name = "COLUMN", conflicts_with = "text")]
+    pub(crate) text_b_column: Option<String>,
+    #[command(flatten)]
+    pub(crate) device: DeviceArgument,
+    /// Print the predictions with all scores as one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `embert devices`.
+#[derive(Debug, Args)]
+pub(crate) struct DevicesArguments {
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Arguments of `embert models`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelsArguments {
+    /// What to do; without it the models are listed.
+    #[command(subcommand)]
+    pub(crate) command: Option<ModelsCommand>,
+}
+
+/// The commands below `embert models`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// Lists the models that Embert knows, and where they are.
+    List {
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Downloads a model from the Hugging Face hub (or from HF_ENDPOINT).
+    Download {
+        /// Name in the list.
+        name: String,
+    },
+    /// Compares the weights of a model with the hash in the list.
+    Verify {
+        /// Name in the list, or a folder.
+        name: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn classify_takes_a_text_or_a_file_with_a_place_for_the_result() {
+        let check = |line: &str, is_right: bool| {
+            let words = std::iter::once("embert").chain(line.split(' '));
+            assert_eq!(Arguments::try_parse_from(words).is_ok(), is_right, "{line}");
+        };
+        check("classify model --text hello", true);
+        check("classify model --text hello --text there --json", true);
+        check("classify model --text hello --text-b there", true);
+        check("classify model in.csv --out out.csv", true);
+        check("classify model in.csv --json", true);
+        check("classify model in.csv", false);
+        check("classify model", false);
+        check("classify model in.csv --text hello", false);
+        check("classify model --text hello --out out.csv", false);
+        check("classify model --text-b there in.csv --json", false);
+    }
+}

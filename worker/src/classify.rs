@@ -1,0 +1,311 @@
+//! `embert classify`: labels for a text, or for every row of a file.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use embert_engine::dataset::{self, LabelMap, MappingRequest};
+use embert_engine::event::WorkProgress;
+use embert_engine::predict::{Classifier, Prediction};
+use embert_engine::table::Table;
+use serde::{Serialize, Serializer};
+
+use crate::arguments::ClassifyArguments;
+use crate::convert;
+use crate::devices;
+use crate::failure::{Failure, Outcome};
+use crate::models;
+use crate::output::{self, count};
+use crate::progress::WorkDisplay;
+use crate::stop::Stop;
+
+/// Observer of the work on many texts.
+pub(crate) type Observer<'a> = dyn FnMut(WorkProgress) -> ControlFlow<()> + 'a;
+
+/// What `--json` prints for a text.
+#[derive(Debug, Serialize)]
+struct JsonPrediction {
+    /// Line of the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    label: String,
+    score: f32,
+    /// Score by label, in the order of the labels.
+    #[serde(serialize_with = "as_object")]
+    scores: Vec<(String, f32)>,
+    /// Scores before the softmax, in the order of the labels.
+    logits: Vec<f32>,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonPredictions {
+    predictions: Vec<JsonPrediction>,
+}
+
+/// A file whose rows got labels.
+pub(crate) struct LabelledFile {
+    table: Table,
+    /// For each row its prediction; `None` for a row without text.
+    predictions: Vec<Option<Prediction>>,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &ClassifyArguments) -> Result<Outcome, Failure> {
+    match &arguments.file {
+        None => run_on_texts(arguments),
+        Some(file) => run_on_file(arguments, file),
+    }
+}
+
+fn run_on_texts(arguments: &ClassifyArguments) -> Result<Outcome, Failure> {
+    let (n_texts, n_second_texts) = (arguments.text.len(), arguments.text_b.len());
+    if n_second_texts > 0 && n_second_texts != n_texts {
+        return Err(Failure::UnevenPairs {
+            n_texts,
+            n_second_texts,
+        });
+    }
+    let second = |index: usize| arguments.text_b.get(index).map(String::as_str);
+    let texts: Vec<_> = arguments
+        .text
+        .iter()
+        .enumerate()
+        .map(|(index, text)| (text.as_str(), second(index)))
+        .collect();
+    let stop = Stop::by_interrupt("Stopping.")?;
+    let classifier = load(&arguments.model, arguments.device.device.as_deref())?;
+    let Some(predictions) = classifier.classify(&texts, &mut |_| stop.flow())? else {
+        return Ok(Outcome::Stopped);
+    };
+    if arguments.json {
+        let predictions = predictions
+            .iter()
+            .map(|prediction| to_json(prediction, None, classifier.labels()))
+            .collect();
+        output::print_json(&JsonPredictions { predictions })?;
+    } else {
+        for prediction in &predictions {
+            output::print(&to_text(prediction, classifier.labels()))?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn run_on_file(arguments: &ClassifyArguments, file: &Path) -> Result<Outcome, Failure> {
+    if let Some(out) = &arguments.out {
+        convert::check_out(file, out)?;
+    }
+    let request = MappingRequest {
+        text: arguments.text_column.clone(),
+        text_b: arguments.text_b_column.clone(),
+        ..MappingRequest::default()
+    };
+    let stop = Stop::by_interrupt("Stopping; nothing is written.")?;
+    let mut display = WorkDisplay::new("texts classified");
+    let folder = models::trained_model(&arguments.model)?;
+    let file = FileToClassify::open(file, &request)?;
+    file.reasons.iter().for_each(|reason| output::tell(reason));
+    convert::tell_losses(&file.table);
+    let classifier = Classifier::load(
+        &folder,
+        &devices::choose(arguments.device.device.as_deref())?,
+    )?;
+    let labelled = file.classify(&classifier, &mut |progress| {
+        display.show(progress);
+        stop.flow()
+    })?;
+    display.finish();
+    let Some(labelled) = labelled else {
+        return Ok(Outcome::Stopped);
+    };
+    if let Some(out) = &arguments.out {
+        labelled.write(classifier.labels(), out)?;
+        let n_without = labelled.predictions.len() - labelled.n_classified();
+        let without = if n_without == 0 {
+            String::new()
+        } else {
+            format!(", {n_without} without text")
+        };
+        let rows = count(labelled.predictions.len(), "row");
+        output::tell(&format!("{rows} written to {}{without}", out.display()));
+    }
+    if arguments.json {
+        output::print_json(&labelled.to_json(classifier.labels()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Loads a trained model from its folder, or from its run's folder.
+pub(crate) fn load(model: &Path, device: Option<&str>) -> Result<Classifier, Failure> {
+    let folder = models::trained_model(model)?;
+    Ok(Classifier::load(&folder, &devices::choose(device)?)?)
+}
+
+/// A file that was read, and the columns of its texts.
+pub(crate) struct FileToClassify {
+    table: Table,
+    text: usize,
+    text_b: Option<usize>,
+    /// How the columns were guessed.
+    pub(crate) reasons: Vec<String>,
+}
+
+impl FileToClassify {
+    /// Reads the file and finds its columns.
+    pub(crate) fn open(file: &Path, request: &MappingRequest) -> Result<Self, Failure> {
+        let table = Table::read(file)?;
+        let guessed = dataset::guess_mapping(&table, request)?;
+        let text = table.column(&guessed.mapping.text)?;
+        let text_b = guessed
+            .mapping
+            .text_b
+            .as_deref()
+            .map(|name| table.column(name))
+            .transpose()?;
+        Ok(Self {
+            table,
+            text,
+            text_b,
+            reasons: guessed.reasons,
+        })
+    }
+
+    /// Classifies each row that has a text. `None` means that the observer stopped it.
+    pub(crate) fn classify(
+        self,
+        classifier: &Classifier,
+        observer: &mut Observer<'_>,
+    ) -> Result<Option<LabelledFile>, Failure> {
+        let has_text = |cells: &[String]| !cells[self.text].trim().is_empty();
+        let rows = self.table.rows.iter().filter(|row| has_text(&row.cells));
+        let texts: Vec<_> = rows
+            .map(|row| {
+                (
+                    row.cells[self.text].as_str(),
+                    self.text_b.map(|column| row.cells[column].as_str()),
+                )
+            })
+            .collect();
+        let Some(found) = classifier.classify(&texts, observer)? else {
+            return Ok(None);
+        };
+        let mut found = found.into_iter();
+        let predictions = self
+            .table
+            .rows
+            .iter()
+            .map(|row| {
+                if has_text(&row.cells) {
+                    found.next()
+                } else {
+                    None
+                }
+            })
+            .collect();
+        Ok(Some(LabelledFile {
+            table: self.table,
+            predictions,
+        }))
+    }
+}
+
+impl LabelledFile {
+    /// Number of rows that got a label.
+    pub(crate) fn n_classified(&self) -> usize {
+        self.predictions.iter().flatten().count()
+    }
+
+    /// Writes the file with two more columns: the label and its score.
+    pub(crate) fn write(&self, labels: &LabelMap, out: &Path) -> Result<(), Failure> {
+        let mut table = self.table.clone();
+        for name in ["label", "score"] {
+            let name = free_name(name, &table.columns);
+            table.columns.push(name);
+        }
+        for (row, prediction) in table.rows.iter_mut().zip(&self.predictions) {
+            let (label, score) = match prediction {
+                Some(prediction) => (
+                    labels.name(prediction.label_id).to_owned(),
+                    format!("{:.4}", best_score(prediction)),
+                ),
+                None => (String::new(), String::new()),
+            };
+            row.cells.extend([label, score]);
+        }
+        Ok(table.write_csv(out)?)
+    }
+
+    fn to_json(&self, labels: &LabelMap) -> JsonPredictions {
+        let rows = self.table.rows.iter().zip(&self.predictions);
+        let predictions = rows.filter_map(|(row, prediction)| {
+            Some(to_json(prediction.as_ref()?, Some(row.line), labels))
+        });
+        JsonPredictions {
+            predictions: predictions.collect(),
+        }
+    }
+}
+
+/// The name itself, or one that no column has.
+fn free_name(name: &str, columns: &[String]) -> String {
+    let numbered = (2..).map(|number| format!("predicted {name} {number}"));
+    let mut candidates = [name.to_owned(), format!("predicted {name}")]
+        .into_iter()
+        .chain(numbered);
+    candidates
+        .find(|candidate| !columns.contains(candidate))
+        .unwrap_or_default()
+}
+
+/// The score of the label that was chosen.
+pub(crate) fn best_score(prediction: &Prediction) -> f32 {
+    prediction
+        .scores
+        .get(prediction.label_id)
+        .copied()
+        .unwrap_or_default()
+}
+
+fn to_json(prediction: &Prediction, line: Option<u64>, labels: &LabelMap) -> JsonPrediction {
+    let scores = labels.names().iter().zip(&prediction.scores);
+    JsonPrediction {
+        line,
+        label: labels.name(prediction.label_id).to_owned(),
+        score: best_score(prediction),
+        scores: scores
+            .map(|(label, score)| (label.clone(), *score))
+            .collect(),
+        logits: prediction.logits.clone(),
+    }
+}
+
+fn as_object<S: Serializer>(scores: &[(String, f32)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(scores.iter().map(|(label, score)| (label, score)))
+}
+
+fn to_text(prediction: &Prediction, labels: &LabelMap) -> String {
+    format!(
+        "{}\t{:.4}\n",
+        labels.name(prediction.label_id),
+        best_score(prediction)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_columns_take_names_that_are_free() {
+        let check = |columns: &[&str], expected: &str| {
+            let columns: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(free_name("label", &columns), expected);
+        };
+        check(&["text"], "label");
+        check(&["text", "label"], "predicted label");
+        check(&["label", "predicted label"], "predicted label 2");
+        check(
+            &["label", "predicted label", "predicted label 2"],
+            "predicted label 3",
+        );
+    }
+}

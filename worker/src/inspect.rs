@@ -1,0 +1,177 @@
+//! `embert inspect`: how a file is read, before anything is done with it.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use embert_engine::Error;
+use embert_engine::dataset::{self, Dataset, DatasetError, MappingRequest};
+use embert_engine::protocol::{Finding, Inspection, LabelCount};
+use embert_engine::table::Table;
+
+use crate::arguments::InspectArguments;
+use crate::failure::{Failure, Outcome};
+use crate::output::{self, count};
+
+/// Findings that the text shows; JSON has them all.
+const SHOWN_FINDINGS: usize = 10;
+
+/// Runs the command.
+pub(crate) fn run(arguments: &InspectArguments) -> Result<Outcome, Failure> {
+    let inspection = inspect(&arguments.file, &arguments.columns.request())?;
+    if arguments.json {
+        output::print_json(&inspection)?;
+    } else {
+        output::print(&to_text(&inspection))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Reads a file and says what is in it. That it can't be trained on is a finding, not a failure.
+pub(crate) fn inspect(file: &Path, request: &MappingRequest) -> Result<Inspection, Failure> {
+    let table = Table::read(file)?;
+    let mut inspection = Inspection {
+        dialect: table.dialect.clone(),
+        columns: table.columns.clone(),
+        n_rows: table.rows.len(),
+        mapping: None,
+        reasons: Vec::new(),
+        labels: Vec::new(),
+        n_examples: 0,
+        findings: reading_findings(&table),
+    };
+    if let Err(error) = find_labels(&table, request, &mut inspection) {
+        // A column that the person named wrongly is a failure: the answer would be about another one.
+        if let DatasetError::Table(error) = error {
+            return Err(error.into());
+        }
+        let error = Error::from(error);
+        let hint = error
+            .hint()
+            .map(|hint| format!(". {hint}"))
+            .unwrap_or_default();
+        let message = format!("{error}{}", hint.trim_end_matches('.'));
+        inspection.findings.push(Finding {
+            code: error.code().to_owned(),
+            line: None,
+            message,
+        });
+    }
+    Ok(inspection)
+}
+
+fn reading_findings(table: &Table) -> Vec<Finding> {
+    let finding = |code: &str, line: u64, message: &str| Finding {
+        code: code.to_owned(),
+        line: Some(line),
+        message: message.to_owned(),
+    };
+    let repaired = table
+        .repaired
+        .iter()
+        .map(|row| finding("row.repaired", row.line, &row.reason));
+    let skipped = table
+        .skipped
+        .iter()
+        .map(|row| finding("row.skipped", row.line, &row.reason));
+    repaired.chain(skipped).collect()
+}
+
+fn find_labels(
+    table: &Table,
+    request: &MappingRequest,
+    inspection: &mut Inspection,
+) -> Result<(), DatasetError> {
+    let guessed = dataset::guess_mapping(table, request)?;
+    inspection.mapping = Some(guessed.mapping.clone());
+    inspection.reasons = guessed.reasons;
+    let dataset = Dataset::from_table(table, &guessed.mapping)?;
+    inspection.n_examples = dataset.examples.len();
+    let mut counts = vec![0; dataset.labels.len()];
+    for example in &dataset.examples {
+        counts[example.label_id] += 1;
+    }
+    let labels = dataset.labels.names().iter().zip(counts);
+    inspection.labels = labels
+        .map(|(label, n_examples)| LabelCount {
+            label: label.clone(),
+            n_examples,
+        })
+        .collect();
+    inspection
+        .findings
+        .extend(dataset.skipped.into_iter().map(|skipped| Finding {
+            code: "example.skipped".to_owned(),
+            line: Some(skipped.line),
+            message: skipped.reason,
+        }));
+    Ok(())
+}
+
+fn to_text(inspection: &Inspection) -> String {
+    let mut text = String::new();
+    let dialect = &inspection.dialect;
+    let delimiter = match dialect.delimiter {
+        Some('\t') => "tab".to_owned(),
+        Some(character) => format!("\"{character}\""),
+        None => "none".to_owned(),
+    };
+    let header = if dialect.has_header { "yes" } else { "no" };
+    // Writing to a String can't fail.
+    let _ = writeln!(text, "Encoding   {}", dialect.encoding);
+    let _ = writeln!(text, "Separator  {delimiter}");
+    let _ = writeln!(text, "Header     {header}");
+    let _ = writeln!(text, "Rows       {}", inspection.n_rows);
+    let _ = writeln!(text, "Columns    {}", inspection.columns.join(", "));
+    if let Some(mapping) = &inspection.mapping {
+        let parts = [
+            ("Text", Some(&mapping.text)),
+            ("Text b", mapping.text_b.as_ref()),
+            ("Label", mapping.label.as_ref()),
+            ("Split", mapping.split.as_ref()),
+        ];
+        for (name, column) in parts {
+            if let Some(column) = column {
+                let _ = writeln!(text, "{name:<10} column \"{column}\"");
+            }
+        }
+    }
+    for reason in &inspection.reasons {
+        let _ = writeln!(text, "           {reason}");
+    }
+    if !inspection.labels.is_empty() {
+        let width = inspection
+            .labels
+            .iter()
+            .map(|label| label.label.chars().count())
+            .max()
+            .unwrap_or(0);
+        let _ = writeln!(
+            text,
+            "\n{} in {}",
+            count(inspection.n_examples, "example"),
+            count(inspection.labels.len(), "label")
+        );
+        for label in &inspection.labels {
+            let _ = writeln!(text, "  {:<width$}  {:>6}", label.label, label.n_examples);
+        }
+    }
+    if !inspection.findings.is_empty() {
+        let _ = writeln!(text, "\n{}", count(inspection.findings.len(), "finding"));
+        for finding in inspection.findings.iter().take(SHOWN_FINDINGS) {
+            let line = finding
+                .line
+                .map(|line| format!("line {line}: "))
+                .unwrap_or_default();
+            let _ = writeln!(text, "  {line}{}", finding.message);
+        }
+        if let Some(more) = inspection
+            .findings
+            .len()
+            .checked_sub(SHOWN_FINDINGS)
+            .filter(|more| *more > 0)
+        {
+            let _ = writeln!(text, "  and {more} more; --json shows all");
+        }
+    }
+    text
+}

@@ -1,0 +1,318 @@
+//! `embert train`: from a file of texts and labels to a model folder and a report.
+//!
+//! [`prepare`] does everything that can find fault with the input, and writes nothing; only then the run folder is made.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use embert_engine::base_model::{self, BaseModel, CATALOGUE};
+use embert_engine::dataset::{self, Dataset};
+use embert_engine::device::Choice;
+use embert_engine::event::TrainEvent;
+use embert_engine::protocol::TrainParams;
+use embert_engine::recipe::Recipe;
+use embert_engine::split::{self, Fractions, Split};
+use embert_engine::table::Table;
+use embert_engine::train::{self, TrainJob, Trained};
+use serde_json::{Map, Value};
+
+use crate::arguments::{EventFormat, TrainArguments};
+use crate::devices;
+use crate::failure::{Failure, Outcome};
+use crate::models::ModelFolders;
+use crate::output::{self, count};
+use crate::progress::TrainDisplay;
+use crate::stop::Stop;
+
+/// Observer of a training.
+pub(crate) type Observer<'a> = dyn FnMut(&TrainEvent) -> ControlFlow<()> + 'a;
+
+/// A training whose input is sound.
+pub(crate) struct Prepared {
+    dataset: Dataset,
+    split: Split,
+    base_model: BaseModel,
+    recipe: Recipe,
+    device: Choice,
+    out: PathBuf,
+    /// What was guessed and left out, for the person.
+    notices: Vec<TrainEvent>,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &TrainArguments, folders: &ModelFolders) -> Result<Outcome, Failure> {
+    let stop = Stop::by_interrupt(
+        "Stopping; the best model so far is kept. Press Ctrl-C again to end at once.",
+    )?;
+    let mut display = TrainDisplay::new(arguments.events.map(|EventFormat::Json| ()).is_some());
+    let prepared = prepare(&params(arguments)?, folders)?;
+    let trained = train(&prepared, &mut |event| {
+        display.show(event);
+        stop.flow()
+    })?;
+    if arguments.json {
+        output::print_json(&trained.report)?;
+    } else {
+        let model = trained.model_folder.display();
+        output::print(&format!(
+            "{}\nModel folder: {model}\n",
+            trained.report.to_text().trim_end()
+        ))?;
+        output::print(&format!(
+            "Try it: embert classify {model} --text \"a text of your own\"\n"
+        ))?;
+    }
+    Ok(if trained.stopped {
+        Outcome::Stopped
+    } else {
+        Outcome::Done
+    })
+}
+
+/// Checks everything that can be checked, and writes nothing.
+pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Prepared, Failure> {
+    let table = Table::read(&params.file)?;
+    let guessed = dataset::guess_mapping(&table, &params.columns)?;
+    let mut notices: Vec<_> = guessed
+        .reasons
+        .iter()
+        .map(|reason| notice("columns.guessed", reason.clone()))
+        .collect();
+    let mut dataset = Dataset::from_table(&table, &guessed.mapping)?;
+    notices.extend(left_out(&params.file, &table, dataset.skipped.len()));
+    if let Some(test_file) = &params.test_file {
+        let n_skipped = dataset.skipped.len();
+        let test_table = Table::read(test_file)?;
+        dataset.append_test(&test_table, &guessed.mapping)?;
+        notices.extend(left_out(
+            test_file,
+            &test_table,
+            dataset.skipped.len().saturating_sub(n_skipped),
+        ));
+    }
+    let name = params.base_model.as_deref().unwrap_or(CATALOGUE[0].name);
+    let base_model = base_model::find(name, folders.searched())?;
+    let recipe_for = |n_train| recipe(&params.recipe, &base_model, n_train);
+    // The shares do not depend on the number of texts; the other settings do.
+    let shares = recipe_for(dataset.examples.len())?;
+    let fractions = Fractions {
+        valid: shares.valid_fraction,
+        test: shares.test_fraction,
+    };
+    let split = split::split(&dataset, fractions, shares.seed)?;
+    let recipe = recipe_for(split.train.len())?;
+    let out = match &params.out {
+        Some(out) => free_folder(out)?,
+        None => next_run_folder(Path::new("runs"), &params.file),
+    };
+    let device = devices::choose(params.device.as_deref())?;
+    Ok(Prepared {
+        dataset,
+        split,
+        base_model,
+        recipe,
+        device,
+        out,
+        notices,
+    })
+}
+
+/// Trains and reports. The run folder is removed again when the training fails because of its input.
+pub(crate) fn train(prepared: &Prepared, observer: &mut Observer<'_>) -> Result<Trained, Failure> {
+    let is_new = !prepared.out.exists();
+    let job = TrainJob {
+        dataset: &prepared.dataset,
+        split: &prepared.split,
+        base_model: &prepared.base_model,
+        recipe: &prepared.recipe,
+        device: &prepared.device,
+        out: &prepared.out,
+    };
+    for notice in &prepared.notices {
+        // Whoever stops before the first step stops at the first step.
+        let _ = observer(notice);
+    }
+    train::train(&job, observer).map_err(|error| {
+        let failure = Failure::from(error);
+        if is_new && failure.is_input_fault() {
+            let _ = fs::remove_dir_all(&prepared.out);
+        }
+        failure
+    })
+}
+
+/// Puts the options of the command line over the recipe file.
+fn params(arguments: &TrainArguments) -> Result<TrainParams, Failure> {
+    let mut recipe = arguments
+        .recipe
+        .as_deref()
+        .map(read_recipe)
+        .transpose()?
+        .unwrap_or_default();
+    let options = [
+        ("epochs", arguments.epochs.map(Value::from)),
+        ("learningRate", arguments.learning_rate.map(Value::from)),
+        ("batchSize", arguments.batch_size.map(Value::from)),
+        ("maxLength", arguments.max_length.map(Value::from)),
+        ("seed", arguments.seed.map(Value::from)),
+    ];
+    for (name, value) in options {
+        recipe.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    Ok(TrainParams {
+        file: arguments.file.clone(),
+        columns: arguments.columns(),
+        test_file: arguments.test.clone(),
+        base_model: arguments.base_model.clone(),
+        out: arguments.out.clone(),
+        recipe,
+        device: arguments.device.device.clone(),
+    })
+}
+
+fn read_recipe(path: &Path) -> Result<Map<String, Value>, Failure> {
+    let text = fs::read_to_string(path).map_err(|source| Failure::RecipeUnreadable {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    let content = |source| Failure::RecipeContent {
+        path: Some(path.to_path_buf()),
+        source,
+    };
+    let settings: Map<String, Value> = serde_json::from_str(&text).map_err(content)?;
+    // A wrong name is reported here, where the file can be named.
+    serde_json::from_value::<Recipe>(Value::Object(settings.clone())).map_err(content)?;
+    Ok(settings)
+}
+
+/// The defaults for this model and data, with the person's settings over them.
+fn recipe(
+    settings: &Map<String, Value>,
+    base_model: &BaseModel,
+    n_examples: usize,
+) -> Result<Recipe, Failure> {
+    let defaults = Recipe::for_model(base_model.n_parameters(), n_examples);
+    let content = |source| Failure::RecipeContent { path: None, source };
+    let Value::Object(mut merged) = serde_json::to_value(&defaults).map_err(content)? else {
+        return Err(Failure::Internal("a recipe is not an object".to_owned()));
+    };
+    merged.extend(settings.clone());
+    if settings.contains_key("epochs") && !settings.contains_key("minSteps") {
+        // Whoever says how many epochs means it.
+        merged.insert("minSteps".to_owned(), Value::from(0));
+    }
+    let mut recipe: Recipe = serde_json::from_value(Value::Object(merged)).map_err(content)?;
+    recipe.validate()?;
+    let limit = base_model.config["max_position_embeddings"]
+        .as_u64()
+        .map_or(usize::MAX, |limit| limit as usize);
+    if recipe.max_length > limit {
+        if settings.contains_key("maxLength") {
+            return Err(Failure::MaxLength {
+                max_length: recipe.max_length,
+                limit,
+            });
+        }
+        recipe.max_length = limit;
+    }
+    Ok(recipe)
+}
+
+fn notice(code: &str, message: String) -> TrainEvent {
+    TrainEvent::Notice {
+        code: code.to_owned(),
+        message,
+    }
+}
+
+fn left_out(file: &Path, table: &Table, n_skipped_examples: usize) -> Vec<TrainEvent> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let parts = [
+        (
+            "row.repaired",
+            table.repaired.len(),
+            table.repaired.first().map(|row| row.line),
+            "repaired",
+        ),
+        (
+            "row.skipped",
+            table.skipped.len(),
+            table.skipped.first().map(|row| row.line),
+            "left out as unreadable",
+        ),
+        (
+            "example.skipped",
+            n_skipped_examples,
+            None,
+            "left out for having no text or no label",
+        ),
+    ];
+    let sentence = |(code, n, line, what): (&str, usize, Option<u64>, &str)| {
+        let first = line
+            .map(|line| format!(", the first in line {line}"))
+            .unwrap_or_default();
+        (n > 0).then(|| notice(code, format!("{name}: {} {what}{first}.", count(n, "row"))))
+    };
+    parts.into_iter().filter_map(sentence).collect()
+}
+
+fn free_folder(folder: &Path) -> Result<PathBuf, Failure> {
+    if folder.is_file() {
+        return Err(Failure::RunFolderIsFile {
+            folder: folder.to_path_buf(),
+        });
+    }
+    let is_taken = fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some());
+    if is_taken {
+        return Err(Failure::RunFolderTaken {
+            folder: folder.to_path_buf(),
+        });
+    }
+    Ok(folder.to_path_buf())
+}
+
+/// The first `runs/<file>-<number>` that is not there.
+fn next_run_folder(runs: &Path, file: &Path) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    (1..)
+        .map(|number| runs.join(format!("{stem}-{number}")))
+        .find(|folder| !folder.exists())
+        .expect("there are more numbers than folders")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_numbered_and_never_reused() {
+        let runs = tempfile::tempdir().unwrap();
+        let file = Path::new("data/support desk.csv");
+        assert_eq!(
+            next_run_folder(runs.path(), file),
+            runs.path().join("support desk-1")
+        );
+        fs::create_dir(runs.path().join("support desk-1")).unwrap();
+        assert_eq!(
+            next_run_folder(runs.path(), file),
+            runs.path().join("support desk-2")
+        );
+    }
+
+    #[test]
+    fn an_empty_folder_is_free_and_a_used_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free_folder(folder.path()).is_ok());
+        assert!(free_folder(&folder.path().join("new")).is_ok());
+        fs::write(folder.path().join("file"), "").unwrap();
+        assert!(matches!(
+            free_folder(folder.path()),
+            Err(Failure::RunFolderTaken { .. })
+        ));
+        assert!(matches!(
+            free_folder(&folder.path().join("file")),
+            Err(Failure::RunFolderIsFile { .. })
+        ));
+    }
+}

@@ -1,0 +1,318 @@
+//! Each command once, as someone would type it who just installed Embert.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+
+use support::{Place, desk_csv};
+
+#[test]
+fn inspect_shows_format_columns_and_labels() {
+    let place = Place::new();
+    place.write_desk();
+    let ran = place.run("inspect desk.csv");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for part in [
+        "UTF-8",
+        "id, text, label",
+        "column \"text\"",
+        "column \"label\"",
+        "96 examples in 3 labels",
+        "billing",
+        "32",
+    ] {
+        assert!(ran.stdout.contains(part), "no {part} in {}", ran.stdout);
+    }
+
+    let json = place.run("inspect desk.csv --json").json();
+    assert_eq!(json["nRows"], 96);
+    assert_eq!(json["mapping"]["text"], "text");
+    assert_eq!(
+        json["labels"][0],
+        serde_json::json!({"label": "billing", "nExamples": 32})
+    );
+}
+
+#[test]
+fn convert_writes_plain_csv_and_leaves_the_file_alone() {
+    let place = Place::new();
+    let original = "text;label\n\"one; two\";a\nthree;b\nfour;a\nfive;b\n";
+    place.write("semicolons.csv", original);
+    let ran = place.run("convert semicolons.csv plain.csv");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        fs::read_to_string(place.path("plain.csv")).unwrap(),
+        "text,label\none; two,a\nthree,b\nfour,a\nfive,b\n"
+    );
+    assert_eq!(
+        fs::read_to_string(place.path("semicolons.csv")).unwrap(),
+        original
+    );
+
+    let ran = place.run("convert semicolons.csv semicolons.csv");
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.stderr.contains("is the input file itself"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        fs::read_to_string(place.path("semicolons.csv")).unwrap(),
+        original
+    );
+}
+
+#[test]
+fn train_without_any_option_makes_a_run_and_a_report() {
+    let place = Place::new();
+    place.write("desk.csv", desk_csv());
+    let ran = place.run("train desk.csv");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("text"),
+        "the guess of the columns is told: {}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("computing on"), "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("Model folder: runs/desk-1/model"),
+        "{}",
+        ran.stdout
+    );
+    let names = place.names("runs/desk-1/model");
+    for file in ["config.json", "model.safetensors", "tokenizer.json"] {
+        assert!(
+            names.iter().any(|name| name == file),
+            "{names:?} lacks {file}"
+        );
+    }
+
+    place.write_desk();
+    let ran = place.run("train desk.csv --recipe quick.json --epochs 1");
+    assert!(
+        ran.stdout.contains("runs/desk-2/model"),
+        "a second run gets a folder of its own: {}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn train_prints_the_report_and_the_events_as_json() {
+    let place = Place::new();
+    place.write_desk();
+    let ran = place.run(
+        "train desk.csv --recipe quick.json --epochs 1 --device cpu --out run --events json --json",
+    );
+    let report = ran.json();
+    assert_eq!(
+        report["labels"],
+        serde_json::json!(["billing", "praise", "technical"])
+    );
+    assert!(report["scores"]["accuracy"].is_number());
+    let kinds: Vec<String> = ran
+        .stderr
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["kind"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    for kind in [
+        "notice",
+        "started",
+        "step",
+        "validated",
+        "testing",
+        "finished",
+    ] {
+        assert!(
+            kinds.iter().any(|seen| seen == kind),
+            "no {kind} in {kinds:?}"
+        );
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report() {
+    let place = Place::new();
+    place.write_desk();
+    let report = |out: &str, seed: &str| {
+        let line = format!(
+            "train desk.csv --recipe quick.json --epochs 1 --device cpu --seed {seed} --out {out} --json"
+        );
+        place.run(&line).json()
+    };
+    let (first, second, other) = (report("a", "1"), report("b", "1"), report("c", "2"));
+    assert_eq!(first["loss"], second["loss"]);
+    assert_ne!(first["loss"], other["loss"]);
+}
+
+#[test]
+fn a_second_file_judges_the_model() {
+    let place = Place::new();
+    place.write_desk();
+    place.write(
+        "test.csv",
+        "text,label\nrefund my order,billing\nthe laptop does not start,technical\n",
+    );
+    let line = "train desk.csv --test test.csv --recipe quick.json --epochs 1 --device cpu --out run --json";
+    let report = place.run(line).json();
+    assert_eq!(report["nTest"], 2);
+}
+
+#[test]
+fn evaluate_judges_a_model_on_another_file() {
+    let place = Place::new();
+    let model = place.trained();
+    let ran = place.run_words(&["evaluate", model.to_str().unwrap(), "desk.csv", "--json"]);
+    assert_eq!(ran.json()["scores"]["nExamples"], 96);
+    let ran = place.run("evaluate run desk.csv");
+    assert_eq!(
+        ran.code,
+        Some(0),
+        "the run folder stands for its model: {}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("billing"), "{}", ran.stdout);
+
+    place.write(
+        "unknown.csv",
+        "text,label\nhello there,billing\nwhat is this,riddle\n",
+    );
+    let ran = place.run("evaluate run unknown.csv --text text --label label");
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.stderr.contains("riddle") && ran.stderr.contains('3'),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn classify_gives_a_label_to_a_text() {
+    let place = Place::new();
+    place.trained();
+    let ran = place.run_words(&["classify", "run", "--text", "please refund my money"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let (label, score) = ran.stdout.trim_end().split_once('\t').unwrap();
+    assert!(
+        ["billing", "technical", "praise"].contains(&label),
+        "{label}"
+    );
+    assert!(
+        (0.0..=1.0).contains(&score.parse::<f64>().unwrap()),
+        "{score}"
+    );
+
+    let json = place
+        .run_words(&[
+            "classify",
+            "run",
+            "--text",
+            "refund",
+            "--text",
+            "thank you",
+            "--json",
+        ])
+        .json();
+    let predictions = json["predictions"].as_array().unwrap();
+    assert_eq!(predictions.len(), 2);
+    for prediction in predictions {
+        let scores = prediction["scores"].as_object().unwrap();
+        let sum: f64 = scores.values().map(|score| score.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+        assert_eq!(
+            scores[prediction["label"].as_str().unwrap()],
+            prediction["score"]
+        );
+        assert_eq!(prediction["logits"].as_array().unwrap().len(), 3);
+    }
+}
+
+#[test]
+fn classify_adds_two_columns_to_a_file_and_changes_nothing_else() {
+    let place = Place::new();
+    place.trained();
+    place.write(
+        "new.csv",
+        "when,text,label,note\n01,refund my money,NA,\"a, b\"\n02,,x,\n03,thank you,null,end\n",
+    );
+    let ran = place.run("classify run new.csv --text-column text --out labelled.csv");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let written = fs::read_to_string(place.path("labelled.csv")).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!(lines[0], "when,text,label,note,predicted label,score");
+    assert!(
+        lines[1].starts_with("01,refund my money,NA,\"a, b\","),
+        "{written}"
+    );
+    assert_eq!(lines[2], "02,,x,,,", "a row without text gets no label");
+    assert!(lines[3].starts_with("03,thank you,null,end,"), "{written}");
+
+    let ran = place.run("classify run new.csv --text-column text --out new.csv");
+    assert_eq!(ran.code, Some(1), "the person's file is never replaced");
+}
+
+#[test]
+fn devices_names_the_cpu_and_the_reason() {
+    let place = Place::new();
+    let ran = place.run("devices");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("cpu"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Training uses"), "{}", ran.stdout);
+    let json = place.run("devices --json").json();
+    assert_eq!(json["devices"][0]["id"], "cpu");
+    assert!(json["reason"].is_string());
+}
+
+#[test]
+fn models_lists_the_starter_model_and_verifies_it() {
+    let place = Place::new();
+    let ran = place.run("models");
+    assert!(ran.stdout.contains("minilm-l6"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Apache-2.0"), "{}", ran.stdout);
+    let json = place.run("models list --json").json();
+    assert_eq!(
+        json["models"][0]["repository"],
+        "sentence-transformers/all-MiniLM-L6-v2"
+    );
+    assert!(json["models"][0]["folder"].is_string());
+
+    let ran = place.run("models verify minilm-l6");
+    assert_eq!(
+        ran.code,
+        Some(1),
+        "the tiny model of this test is not the starter model"
+    );
+    assert!(
+        ran.stderr
+            .contains("53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
+        "{}",
+        ran.stderr
+    );
+    let ran = place.run("models verify no-such-model");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("no-such-model"), "{}", ran.stderr);
+}
+
+#[test]
+fn wrong_usage_has_its_own_exit_code() {
+    let place = Place::new();
+    for line in [
+        "train",
+        "classify run",
+        "frobnicate",
+        "train desk.csv --epochs many",
+        "models download",
+    ] {
+        let ran = place.run(line);
+        assert_eq!(ran.code, Some(2), "{line}: {}", ran.stderr);
+        assert_eq!(ran.stdout, "", "{line}");
+    }
+    assert_eq!(place.run("--help").code, Some(0));
+    assert!(place.run("--version").stdout.starts_with("embert "));
+}

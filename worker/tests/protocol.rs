@@ -1,0 +1,360 @@
+//! The protocol of `embert worker`, line by line.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use support::Place;
+
+/// Longest wait for a line; a test that gets this far has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running worker.
+struct Worker {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<String>,
+}
+
+impl Worker {
+    fn start(place: &Place) -> Self {
+        let mut child = place
+            .command(&["worker"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let stdin = child.stdin.take();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in stdout.lines() {
+                if sender.send(line.unwrap()).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            child,
+            stdin,
+            lines,
+        }
+    }
+
+    fn send_line(&mut self, line: &[u8]) {
+        let stdin = self.stdin.as_mut().unwrap();
+        stdin
+            .write_all(line)
+            .and_then(|()| stdin.write_all(b"\n"))
+            .and_then(|()| stdin.flush())
+            .unwrap();
+    }
+
+    fn send(&mut self, id: u64, method: &str, params: Value) {
+        self.send_line(
+            json!({"id": id, "method": method, "params": params})
+                .to_string()
+                .as_bytes(),
+        );
+    }
+
+    /// The next line, which must be one JSON object.
+    fn next(&self) -> Value {
+        let line = self
+            .lines
+            .recv_timeout(PATIENCE)
+            .expect("the worker says something");
+        let value: Value =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line}"));
+        assert!(value.is_object(), "{line}");
+        value
+    }
+
+    /// The answer to request `id` and the events before it; answers to others are left out.
+    fn answer(&self, id: u64) -> (Value, Vec<Value>) {
+        let mut events = Vec::new();
+        loop {
+            let line = self.next();
+            match line.get("event") {
+                Some(event) if line["id"] == id => events.push(event.clone()),
+                Some(_) => {}
+                None if line["id"] == id => return (line, events),
+                None => {}
+            }
+        }
+    }
+
+    /// Waits for an event of the kind.
+    fn wait_for(&self, kind: &str) -> Value {
+        loop {
+            let line = self.next();
+            if line["event"]["kind"] == kind {
+                return line;
+            }
+            assert!(
+                line.get("event").is_some(),
+                "an answer came before {kind}: {line}"
+            );
+        }
+    }
+
+    /// Closes stdin and returns the exit code.
+    fn end(mut self) -> Option<i32> {
+        drop(self.stdin.take());
+        let begin = Instant::now();
+        while begin.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the worker does not end");
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn long_training(place: &Place) -> Value {
+    place.write_desk();
+    json!({"file": "desk.csv", "device": "cpu", "recipe": {"epochs": 100, "minSteps": 100, "patience": 100}})
+}
+
+#[test]
+fn the_worker_says_who_it_is() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    worker.send(1, "hello", json!({}));
+    let (answer, _) = worker.answer(1);
+    assert_eq!(answer["result"]["name"], "embert");
+    assert_eq!(answer["result"]["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(answer["result"]["protocol"], 1);
+    assert_eq!(
+        worker.end(),
+        Some(0),
+        "the end of stdin is the end of the worker"
+    );
+}
+
+#[test]
+fn lines_that_are_no_requests_are_answered_and_the_loop_goes_on() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    let lines: [(&[u8], Value); 6] = [
+        (b"hello", Value::Null),
+        (b"[]", Value::Null),
+        (
+            b"{\"id\": 7, \"method\": \"fly\", \"params\": {}}",
+            json!(7),
+        ),
+        (
+            b"{\"id\": \"x\", \"method\": \"train\", \"params\": {\"fil\": 1}}",
+            json!("x"),
+        ),
+        (b"{\"method\": \"hello\", \"params\": {}}", Value::Null),
+        (b"\xff\xfe", Value::Null),
+    ];
+    for (line, id) in lines {
+        worker.send_line(line);
+        let answer = worker.next();
+        let text = String::from_utf8_lossy(line);
+        assert_eq!(answer["id"], id, "{text}: {answer}");
+        let error = &answer["error"];
+        assert!(
+            error["code"].is_string() && error["message"].is_string() && error["hint"].is_string(),
+            "{text}: {answer}"
+        );
+    }
+    worker.send_line(b"");
+    worker.send(8, "hello", json!({}));
+    assert_eq!(worker.next()["id"], 8);
+}
+
+#[test]
+fn inspect_and_devices_are_answered() {
+    let place = Place::new();
+    place.write_desk();
+    let mut worker = Worker::start(&place);
+    worker.send(1, "inspect", json!({"file": "desk.csv"}));
+    let (answer, _) = worker.answer(1);
+    assert_eq!(answer["result"]["nRows"], 96, "{answer}");
+    worker.send(2, "devices", json!({}));
+    let (answer, _) = worker.answer(2);
+    assert_eq!(answer["result"]["devices"][0]["id"], "cpu", "{answer}");
+    worker.send(3, "models", json!({}));
+    let (answer, _) = worker.answer(3);
+    assert_eq!(
+        answer["result"]["models"][0]["name"], "minilm-l6",
+        "{answer}"
+    );
+}
+
+#[test]
+fn bad_input_is_an_error_with_a_hint_and_leaves_nothing() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    worker.send(1, "train", json!({"file": "missing.csv", "out": "run"}));
+    let (answer, _) = worker.answer(1);
+    assert!(
+        answer["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("missing.csv"),
+        "{answer}"
+    );
+    assert!(answer["error"]["hint"].is_string(), "{answer}");
+    assert_eq!(place.names("run"), Vec::<String>::new());
+    worker.send(
+        2,
+        "classify",
+        json!({"model": "nowhere", "texts": [{"text": "hello"}]}),
+    );
+    assert!(
+        worker.answer(2).0["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("nowhere")
+    );
+    worker.send(3, "classify", json!({"model": "nowhere"}));
+    assert_eq!(worker.answer(3).0["error"]["code"], "worker.classifyWhat");
+}
+
+#[test]
+fn a_model_is_trained_judged_and_used() {
+    let place = Place::new();
+    place.write_desk();
+    let mut worker = Worker::start(&place);
+    let recipe = json!({"epochs": 1, "minSteps": 1});
+    worker.send(
+        1,
+        "train",
+        json!({"file": "desk.csv", "device": "cpu", "out": "run", "recipe": recipe}),
+    );
+    let (answer, events) = worker.answer(1);
+    let result = &answer["result"];
+    assert_eq!(result["stopped"], false, "{answer}");
+    assert_eq!(
+        result["report"]["labels"],
+        json!(["billing", "praise", "technical"])
+    );
+    for kind in ["started", "step", "validated", "testing", "finished"] {
+        assert!(
+            events.iter().any(|event| event["kind"] == kind),
+            "no {kind} in {events:?}"
+        );
+    }
+    let model = result["modelFolder"].clone();
+
+    worker.send(2, "evaluate", json!({"model": model, "file": "desk.csv"}));
+    let (answer, events) = worker.answer(2);
+    assert_eq!(answer["result"]["scores"]["nExamples"], 96, "{answer}");
+    assert!(
+        events
+            .iter()
+            .any(|event| event["kind"] == "progress" && event["done"] == 96),
+        "{events:?}"
+    );
+
+    for id in 3..5 {
+        worker.send(
+            id,
+            "classify",
+            json!({"model": model, "texts": [{"text": "refund"}, {"text": "thanks"}]}),
+        );
+        let (answer, _) = worker.answer(id);
+        let predictions = answer["result"]["predictions"].as_array().unwrap();
+        assert_eq!(predictions.len(), 2, "{answer}");
+        let sum: f64 = predictions[0]["scores"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|score| score.as_f64().unwrap())
+            .sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{answer}");
+    }
+
+    worker.send(
+        5,
+        "classify",
+        json!({"model": model, "file": "desk.csv", "out": "labelled.csv"}),
+    );
+    let (answer, _) = worker.answer(5);
+    assert_eq!(answer["result"]["nClassified"], 96, "{answer}");
+    let written = std::fs::read_to_string(place.path("labelled.csv")).unwrap();
+    assert!(
+        written.starts_with("id,text,label,predicted label,score\n"),
+        "{written}"
+    );
+}
+
+#[test]
+fn a_training_can_be_cancelled_and_keeps_its_best() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    let params = long_training(&place);
+    worker.send(1, "train", params);
+    worker.wait_for("validated");
+
+    worker.send(
+        2,
+        "classify",
+        json!({"model": "nowhere", "texts": [{"text": "hello"}]}),
+    );
+    assert_eq!(worker.answer(2).0["error"]["code"], "worker.busy");
+
+    let begin = Instant::now();
+    worker.send(3, "cancel", json!({"id": 1}));
+    assert_eq!(worker.answer(3).0["result"]["cancelled"], true);
+    assert!(
+        begin.elapsed() < Duration::from_secs(5),
+        "cancel took {:?}",
+        begin.elapsed()
+    );
+    let (answer, _) = worker.answer(1);
+    assert_eq!(answer["result"]["stopped"], true, "{answer}");
+    assert!(
+        place
+            .names("runs/desk-1/model")
+            .contains(&"model.safetensors".to_owned())
+    );
+
+    worker.send(4, "cancel", json!({"id": 1}));
+    assert_eq!(
+        worker.answer(4).0["result"]["cancelled"],
+        false,
+        "it is over"
+    );
+    worker.send(
+        5,
+        "classify",
+        json!({"model": "runs/desk-1", "texts": [{"text": "hello"}]}),
+    );
+    assert!(worker.answer(5).0["result"]["predictions"][0]["label"].is_string());
+}
+
+#[test]
+fn the_end_of_stdin_stops_a_training_and_keeps_its_best() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    let params = long_training(&place);
+    worker.send(1, "train", params);
+    worker.wait_for("validated");
+    assert_eq!(worker.end(), Some(0));
+    assert!(
+        place
+            .names("runs/desk-1/model")
+            .contains(&"model.safetensors".to_owned())
+    );
+}
