@@ -1,0 +1,3 @@
+//! Small things that several tests need.
+
+pub(crate) mod webdriver;

@@ -1,0 +1,13 @@
+//! The integration tests of the app.
+
+#![allow(clippy::unwrap_used)]
+
+// Small things that several tests need.
+mod support;
+
+// Each command once through the mock runtime, with its JSON.
+mod commands;
+// What the program does before there is a window.
+mod launch;
+// The real window, driven from outside. Ignored by default; `cargo xtask test` runs it.
+mod window;
