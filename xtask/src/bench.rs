@@ -1,0 +1,254 @@
+//! `bench`: the same rows from the same weights through Embert and through transformers' Trainer, as ratios.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::failure::{Failure, file_failure};
+use crate::worker::Programs;
+use crate::{model, place, reference, shell, worker};
+
+/// Both sides get the same number of threads.
+const THREADS: &str = "2";
+const SEED: &str = "42";
+
+/// What one side needed and reached on one data set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Measured {
+    train_seconds: f64,
+    peak_memory_bytes: f64,
+    accuracy: f64,
+    macro_f1: f64,
+}
+
+/// Measures every file of `files`, or the usual ones, and prints the ratios.
+pub(crate) fn bench(files: &[String]) -> Result<(), Failure> {
+    let files = data_files(files)?;
+    let python = reference::bench_python()?;
+    let trainer = reference::file("trainer.py")?;
+    model::ensure()?;
+    let embert = worker::build(Programs::shared_with_tests())?;
+    let out = place::target().join("bench");
+    fs::create_dir_all(&out).map_err(|error| file_failure(&out, &error))?;
+
+    let mut rows = Vec::new();
+    for file in &files {
+        let name = name_of(file);
+        let ours = run_embert(&embert, file, &out.join(format!("embert-{name}")))?;
+        let theirs = run_trainer(
+            &python,
+            &trainer,
+            file,
+            &out.join(format!("trainer-{name}.json")),
+        )?;
+        rows.push((name, ours, theirs));
+    }
+    println!(
+        "\nThe same rows from the same weights on the CPU, {THREADS} threads each, seed {SEED}:\n"
+    );
+    println!("{}", table(&rows));
+    Ok(())
+}
+
+fn data_files(named: &[String]) -> Result<Vec<PathBuf>, Failure> {
+    let files: Vec<PathBuf> = if named.is_empty() {
+        let folder = place::root().join("..").join("shared").join("data");
+        ["trec6.csv", "sst2.csv"]
+            .iter()
+            .map(|name| folder.join(name))
+            .collect()
+    } else {
+        named.iter().map(PathBuf::from).collect()
+    };
+    match files.iter().find(|file| !file.is_file()) {
+        None => Ok(files),
+        Some(file) => Err(Failure::new(
+            format!("There is no file {}", file.display()),
+            "Name the data sets yourself: cargo xtask bench FILE.csv ….",
+        )),
+    }
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_stem().map_or_else(
+        || "data".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+fn run_embert(embert: &Path, file: &Path, out: &Path) -> Result<Measured, Failure> {
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(|error| file_failure(out, &error))?;
+    }
+    shell::run(
+        Command::new(embert)
+            .arg("train")
+            .arg(file)
+            .arg("--base-model")
+            .arg(model::folder())
+            .args(["--device", "cpu", "--seed", SEED, "--out"])
+            .arg(out)
+            .env("RAYON_NUM_THREADS", THREADS),
+        "Embert's own words are above.",
+    )?;
+    read(
+        &out.join("report.json"),
+        [
+            "/trainSeconds",
+            "/peakMemoryBytes",
+            "/scores/accuracy",
+            "/scores/macroF1",
+        ],
+    )
+}
+
+fn run_trainer(
+    python: &Path,
+    trainer: &Path,
+    file: &Path,
+    out: &Path,
+) -> Result<Measured, Failure> {
+    shell::run(
+        Command::new(python)
+            .arg(trainer)
+            .arg(file)
+            .arg("--model")
+            .arg(model::folder())
+            .args(["--threads", THREADS, "--seed", SEED])
+            .args(["--epochs", "3", "--learning-rate", "1e-4", "--out"])
+            .arg(out),
+        "The reference's own words are above.",
+    )?;
+    read(
+        out,
+        [
+            "/seconds_train",
+            "/peak_memory_bytes",
+            "/test_accuracy",
+            "/test_macro_f1",
+        ],
+    )
+}
+
+/// Reads the four numbers at `pointers` out of a JSON file.
+fn read(file: &Path, pointers: [&str; 4]) -> Result<Measured, Failure> {
+    let text = fs::read(file).map_err(|error| file_failure(file, &error))?;
+    let document: Value = serde_json::from_slice(&text).map_err(|error| {
+        Failure::new(
+            format!("{} is not JSON: {error}", file.display()),
+            "Run the benchmark again.",
+        )
+    })?;
+    measured(&document, pointers).map_err(|pointer| {
+        Failure::new(
+            format!("{} has no number at {pointer}", file.display()),
+            "The program that wrote it and this one don't fit together; build both from the same commit.",
+        )
+    })
+}
+
+fn measured<'a>(document: &Value, pointers: [&'a str; 4]) -> Result<Measured, &'a str> {
+    let number = |pointer: &'a str| {
+        document
+            .pointer(pointer)
+            .and_then(Value::as_f64)
+            .ok_or(pointer)
+    };
+    let [train_seconds, peak_memory_bytes, accuracy, macro_f1] = pointers;
+    Ok(Measured {
+        train_seconds: number(train_seconds)?,
+        peak_memory_bytes: number(peak_memory_bytes)?,
+        accuracy: number(accuracy)?,
+        macro_f1: number(macro_f1)?,
+    })
+}
+
+/// The table of ratios: below 1 is less time and memory than the reference, above 0 points is a better score.
+fn table(rows: &[(String, Measured, Measured)]) -> String {
+    let mut text = format!(
+        "{:<16} {:<18} {:>10} {:>10} {:>12}\n",
+        "data set", "", "Embert", "Trainer", "Embert is at"
+    );
+    for (name, ours, theirs) in rows {
+        let mut line = |name: &str, what: &str, ours: String, theirs: String, ratio: String| {
+            text.push_str(&format!(
+                "{name:<16} {what:<18} {ours:>10} {theirs:>10} {ratio:>12}\n"
+            ));
+        };
+        let times = |ours: f64, theirs: f64| format!("{:.2} x", ours / theirs);
+        let points = |ours: f64, theirs: f64| format!("{:+.1} points", 100.0 * (ours - theirs));
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        let megabytes = |bytes: f64| format!("{:.0}", bytes / 1e6);
+
+        let (a, b) = (ours.train_seconds, theirs.train_seconds);
+        line(
+            name,
+            "train, seconds",
+            format!("{a:.1}"),
+            format!("{b:.1}"),
+            times(a, b),
+        );
+        let (a, b) = (ours.peak_memory_bytes, theirs.peak_memory_bytes);
+        line(
+            "",
+            "peak memory, MB",
+            megabytes(a),
+            megabytes(b),
+            times(a, b),
+        );
+        let (a, b) = (ours.accuracy, theirs.accuracy);
+        line("", "test accuracy", percent(a), percent(b), points(a, b));
+        let (a, b) = (ours.macro_f1, theirs.macro_f1);
+        line("", "test macro-F1", percent(a), percent(b), points(a, b));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_of_both_sides_are_read() {
+        let ours = serde_json::json!({
+            "trainSeconds": 60.0, "peakMemoryBytes": 500_000_000u64, "scores": {"accuracy": 0.96, "macroF1": 0.95}
+        });
+        let pointers = [
+            "/trainSeconds",
+            "/peakMemoryBytes",
+            "/scores/accuracy",
+            "/scores/macroF1",
+        ];
+
+        let read = measured(&ours, pointers).expect("every number is there");
+        assert_eq!(read.peak_memory_bytes, 500_000_000.0);
+        assert_eq!(read.macro_f1, 0.95);
+        assert_eq!(
+            measured(&serde_json::json!({"trainSeconds": 1}), pointers),
+            Err("/peakMemoryBytes")
+        );
+    }
+
+    #[test]
+    fn the_table_shows_ratios_and_points() {
+        let ours = Measured {
+            train_seconds: 60.0,
+            peak_memory_bytes: 5e8,
+            accuracy: 0.96,
+            macro_f1: 0.95,
+        };
+        let theirs = Measured {
+            train_seconds: 120.0,
+            peak_memory_bytes: 2e9,
+            accuracy: 0.95,
+            macro_f1: 0.951,
+        };
+
+        let table = table(&[("trec6".to_owned(), ours, theirs)]);
+        for part in ["0.50 x", "0.25 x", "+1.0 points", "-0.1 points", "96.0 %"] {
+            assert!(table.contains(part), "{part} is missing in\n{table}");
+        }
+    }
+}
