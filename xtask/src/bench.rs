@@ -96,8 +96,8 @@ fn run_embert(embert: &Path, file: &Path, out: &Path) -> Result<Measured, Failur
     read(
         &out.join("report.json"),
         [
-            "/trainSeconds",
-            "/peakMemoryBytes",
+            "/training/seconds",
+            "/training/peakMemoryBytes",
             "/scores/accuracy",
             "/scores/macroF1",
         ],
@@ -213,11 +213,12 @@ mod tests {
     #[test]
     fn reports_of_both_sides_are_read() {
         let ours = serde_json::json!({
-            "trainSeconds": 60.0, "peakMemoryBytes": 500_000_000u64, "scores": {"accuracy": 0.96, "macroF1": 0.95}
+            "training": {"seconds": 60.0, "peakMemoryBytes": 500_000_000u64},
+            "scores": {"accuracy": 0.96, "macroF1": 0.95}
         });
         let pointers = [
-            "/trainSeconds",
-            "/peakMemoryBytes",
+            "/training/seconds",
+            "/training/peakMemoryBytes",
             "/scores/accuracy",
             "/scores/macroF1",
         ];
@@ -226,8 +227,8 @@ mod tests {
         assert_eq!(read.peak_memory_bytes, 500_000_000.0);
         assert_eq!(read.macro_f1, 0.95);
         assert_eq!(
-            measured(&serde_json::json!({"trainSeconds": 1}), pointers),
-            Err("/peakMemoryBytes")
+            measured(&serde_json::json!({"training": {"seconds": 1}}), pointers),
+            Err("/training/peakMemoryBytes")
         );
     }
 
