@@ -282,14 +282,13 @@ impl Default for Recipe {
 }
 
 impl Recipe {
-    /// Returns the defaults for a base model of this size and this many training texts.
-    pub fn for_model(n_parameters: usize, n_train: usize) -> Recipe {
+    /// Returns the defaults for a base model of this size.
+    pub fn for_model(n_parameters: usize) -> Recipe {
         let learning_rate = match n_parameters {
             0..50_000_000 => 1e-4,
             50_000_000..200_000_000 => 5e-5,
             _ => 2e-5,
         };
-        let _ = n_train;
         Recipe {
             learning_rate,
             ..Recipe::default()
@@ -398,7 +397,7 @@ mod tests {
     #[test]
     fn the_defaults_are_in_range() {
         for n_parameters in [1_000_000, 22_000_000, 110_000_000, 400_000_000] {
-            Recipe::for_model(n_parameters, 1000).validate().unwrap();
+            Recipe::for_model(n_parameters).validate().unwrap();
         }
     }
 

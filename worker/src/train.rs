@@ -93,15 +93,12 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
     }
     let name = params.base_model.as_deref().unwrap_or(CATALOGUE[0].name);
     let base_model = base_model::find(name, folders.searched())?;
-    let recipe_for = |n_train| recipe(&params.recipe, &base_model, n_train);
-    // The shares do not depend on the number of texts; the other settings do.
-    let shares = recipe_for(dataset.examples.len())?;
+    let recipe = recipe(&params.recipe, &base_model)?;
     let fractions = Fractions {
-        valid: shares.valid_fraction,
-        test: shares.test_fraction,
+        valid: recipe.valid_fraction,
+        test: recipe.test_fraction,
     };
-    let split = split::split(&dataset, fractions, shares.seed)?;
-    let recipe = recipe_for(split.train.len())?;
+    let split = split::split(&dataset, fractions, recipe.seed)?;
     let out = match &params.out {
         Some(out) => free_folder(out)?,
         None => next_run_folder(Path::new("runs"), &params.file),
@@ -186,13 +183,9 @@ fn read_recipe(path: &Path) -> Result<Map<String, Value>, Failure> {
     Ok(settings)
 }
 
-/// The defaults for this model and data, with the person's settings over them.
-fn recipe(
-    settings: &Map<String, Value>,
-    base_model: &BaseModel,
-    n_examples: usize,
-) -> Result<Recipe, Failure> {
-    let defaults = Recipe::for_model(base_model.n_parameters(), n_examples);
+/// The defaults for this model, with the person's settings over them.
+fn recipe(settings: &Map<String, Value>, base_model: &BaseModel) -> Result<Recipe, Failure> {
+    let defaults = Recipe::for_model(base_model.n_parameters());
     let content = |source| Failure::RecipeContent { path: None, source };
     let Value::Object(mut merged) = serde_json::to_value(&defaults).map_err(content)? else {
         return Err(Failure::Internal("a recipe is not an object".to_owned()));

@@ -177,7 +177,7 @@ pub fn train(job: &TrainJob, observer: Observer) -> Result<Trained, TrainError> 
     run.tell(session.started(&plan));
 
     let clock = Instant::now();
-    let mut progress = LoopState::new(&plan);
+    let mut progress = LoopState::new();
     'epochs: for epoch in 0.. {
         for batch in plan_epoch(
             &texts.train_lengths(),
@@ -276,7 +276,7 @@ pub(crate) struct LoopFacts {
 }
 
 impl LoopState {
-    fn new(_plan: &Plan) -> Self {
+    fn new() -> Self {
         Self {
             step: 0,
             n_skipped: 0,

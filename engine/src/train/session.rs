@@ -36,6 +36,8 @@ pub(super) struct Session<'a> {
     optimizer: AdamW,
     micro_batch_size: usize,
     best: Option<Validation>,
+    /// Known once: every checkpoint names it.
+    data_hash: String,
 }
 
 /// What came of a step.
@@ -94,6 +96,7 @@ impl<'a> Session<'a> {
             optimizer: AdamW::new(optimizer_config(job.recipe)),
             micro_batch_size: job.recipe.micro_batch_size.unwrap_or(job.recipe.batch_size),
             best: None,
+            data_hash: job.dataset.content_hash(),
         })
     }
 
@@ -211,7 +214,7 @@ impl<'a> Session<'a> {
         ModelFacts {
             embert_version: env!("CARGO_PKG_VERSION").to_owned(),
             base_model: self.job.base_model.name.clone(),
-            data_hash: self.job.dataset.content_hash(),
+            data_hash: self.data_hash.clone(),
             recipe: self.job.recipe.clone(),
             split: [split.train.len(), split.valid.len(), split.test.len()],
             pairs: self
