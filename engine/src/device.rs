@@ -146,6 +146,18 @@ impl ComputeDevice {
         }
     }
 
+    /// Runs `work` where the device computes fastest.
+    ///
+    /// On the CPU that is a thread of the pool: from outside, each of the many small parallel parts of
+    /// a step would wait until a thread of the pool wakes up. A GPU's queue belongs to the thread that
+    /// fills it, so that `work` stays on the calling one.
+    pub(crate) fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match self.layout {
+            BatchLayout::Packed => rayon::scope(|_| work()),
+            BatchLayout::Padded { .. } => work(),
+        }
+    }
+
     /// The device that records what gradients need.
     pub(crate) fn autodiff(&self) -> Device {
         self.device.clone().autodiff()

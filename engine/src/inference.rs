@@ -95,7 +95,7 @@ impl Reader<'_> {
                 .iter()
                 .map(|position| encodings[*position])
                 .collect();
-            let scores = elements_of(self.batch_logits(&texts));
+            let scores = self.device.run(|| elements_of(self.batch_logits(&texts)));
             for (position, scores) in positions.iter().zip(scores.chunks_exact(self.n_labels)) {
                 elements[position * self.n_labels..][..self.n_labels].copy_from_slice(scores);
             }

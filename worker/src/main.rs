@@ -30,7 +30,22 @@ use crate::models::ModelFolders;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Milliseconds before the memory of a freed block goes back to the system: longer than a step and a look at the valid
+/// part, which need different blocks in turn.
+const KEEP_MEMORY_MILLISECONDS: std::ffi::c_long = 60_000;
+
+fn keep_memory() {
+    /// `mi_option_purge_delay` of mimalloc 2 and 3, which its Rust bindings leave out.
+    const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
+    // SAFETY: sets a number in the allocator; no other thread runs yet.
+    #[allow(unsafe_code)]
+    unsafe {
+        libmimalloc_sys::mi_option_set(PURGE_DELAY, KEEP_MEMORY_MILLISECONDS);
+    }
+}
+
 fn main() -> ExitCode {
+    keep_memory();
     failure::install_panic_hook();
     let arguments = Arguments::parse();
     match failure::contain(|| run(&arguments)) {

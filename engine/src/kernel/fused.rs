@@ -96,6 +96,20 @@ fn contiguous(tensor: Cpu) -> Cpu {
     }
 }
 
+/// The tensor with a storage of its own size: a view would hand out more than itself.
+fn whole(tensor: Cpu) -> Cpu {
+    if tensor.is_contiguous() && tensor.storage::<f32>().len() == tensor.layout().num_elements() {
+        tensor
+    } else {
+        tensor.to_contiguous()
+    }
+}
+
+/// The elements of a tensor that [`whole`] gave, copied first where another tensor shares them.
+fn elements_mut(tensor: &mut Cpu) -> &mut [f32] {
+    tensor.storage_mut()
+}
+
 /// The elements of a tensor that [`contiguous`] gave.
 fn elements(tensor: &Cpu) -> &[f32] {
     tensor.as_slice().expect("the tensor is contiguous and f32")
@@ -164,11 +178,10 @@ impl Backward<Flex, 1> for Gelu {
     type State = Cpu;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let dy = contiguous(grads.consume::<Flex>(&ops.node));
+        let mut gradient = whole(grads.consume::<Flex>(&ops.node));
         let [Some(node)] = ops.parents else { return };
-        let x = ops.state;
-        let dx = math::gelu_backward(elements(&x), elements(&dy));
-        grads.register::<Flex>(node.id, tensor(dx, [rows(&x), width(&x)]));
+        math::gelu_backward(elements(&ops.state), elements_mut(&mut gradient));
+        grads.register::<Flex>(node.id, gradient);
     }
 }
 
@@ -185,20 +198,19 @@ impl Backward<Flex, 1> for DropoutStep {
     type State = Mask;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let dy = contiguous(grads.consume::<Flex>(&ops.node));
+        let mut gradient = whole(grads.consume::<Flex>(&ops.node));
         let [Some(node)] = ops.parents else { return };
-        let dx = math::dropout(elements(&dy), ops.state);
-        grads.register::<Flex>(node.id, tensor(dx, [rows(&dy), width(&dy)]));
+        math::dropout(elements_mut(&mut gradient), ops.state);
+        grads.register::<Flex>(node.id, gradient);
     }
 }
 
 pub(super) fn dropout(x: &Tensor<2>, dropout: Dropout) -> Option<Tensor<2>> {
     let mask = mask(Some(dropout));
     run(DropoutStep, [Operand::of(x)?], |[x]| {
-        (
-            tensor(math::dropout(elements(&x), mask), [rows(&x), width(&x)]),
-            mask,
-        )
+        let mut y = whole(x);
+        math::dropout(elements_mut(&mut y), mask);
+        (y, mask)
     })
 }
 
@@ -218,22 +230,26 @@ impl Backward<Flex, 4> for AddLayerNorm {
     type State = NormState;
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let dy = contiguous(grads.consume::<Flex>(&ops.node));
+        let mut gradient = whole(grads.consume::<Flex>(&ops.node));
         let state = ops.state;
+        let (rows, width) = (rows(&gradient), width(&gradient));
         let gradients = math::add_layer_norm_backward(
-            elements(&dy),
+            elements_mut(&mut gradient),
             elements(&state.normal),
             elements(&state.inverse_deviation),
             elements(&state.gamma),
             state.mask,
         );
-        let (rows, width) = (rows(&dy), width(&dy));
         let [x, residual, gamma, beta] = ops.parents;
         if let Some(node) = x {
-            grads.register::<Flex>(node.id, tensor(gradients.x, [rows, width]));
+            let of_x = match gradients.x {
+                Some(x) => tensor(x, [rows, width]),
+                None => gradient.clone(),
+            };
+            grads.register::<Flex>(node.id, of_x);
         }
         if let Some(node) = residual {
-            grads.register::<Flex>(node.id, tensor(gradients.residual, [rows, width]));
+            grads.register::<Flex>(node.id, gradient);
         }
         if let Some(node) = gamma {
             grads.register::<Flex>(node.id, tensor(gradients.gamma, [width]));
@@ -378,27 +394,18 @@ pub(super) fn adamw_step<const D: usize>(
     step: AdamWStep,
 ) -> Weights<D> {
     let on_cpu = |tensor: Tensor<D>| {
-        let tensor = tensor
-            .try_into_primitive::<Flex>()
-            .expect("a parameter lives where its gradient lives");
-        // A view would hand out more of its storage than itself.
-        let is_whole = tensor.is_contiguous()
-            && tensor.storage::<f32>().len() == tensor.layout().num_elements();
-        if is_whole {
-            tensor
-        } else {
-            tensor.to_contiguous()
-        }
+        let tensor = tensor.try_into_primitive::<Flex>();
+        whole(tensor.expect("a parameter lives where its gradient lives"))
     };
     let gradient = on_cpu(gradient);
     let mut parameter = on_cpu(weights.parameter);
     let mut first = on_cpu(weights.first);
     let mut second = on_cpu(weights.second);
     math::adamw_step(
-        parameter.storage_mut(),
+        elements_mut(&mut parameter),
         elements(&gradient),
-        first.storage_mut(),
-        second.storage_mut(),
+        elements_mut(&mut first),
+        elements_mut(&mut second),
         step,
     );
     Weights {

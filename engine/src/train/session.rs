@@ -126,6 +126,13 @@ impl<'a> Session<'a> {
 
     /// Learns from the train texts at `positions`, in micro-batches whose gradients are added up.
     pub(super) fn step(&mut self, positions: &[usize], step: usize, learning_rate: f64) -> Taken {
+        let job = self.job;
+        job.device
+            .device
+            .run(|| self.compute_step(positions, step, learning_rate))
+    }
+
+    fn compute_step(&mut self, positions: &[usize], step: usize, learning_rate: f64) -> Taken {
         let device = self.job.device.device.autodiff();
         let layout = self.job.device.device.layout;
         let seed = Random::for_purpose(self.job.recipe.seed, FOR_DROPOUT)

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use gemm::Parallelism;
 use rayon::prelude::*;
 
-use super::{Mask, Matrix, Target, exp, lane_sum, multiply_into, vectorized};
+use super::{Mask, Matrix, Target, Threads, exp, lane_sum, multiply_into, vectorized};
 
 /// Which rows belong to which text, and how the hidden size splits into heads.
 #[derive(Clone, Debug)]
@@ -73,7 +72,7 @@ impl<'a> HeadView<'a> {
             self.query,
             self.key.transposed(),
             scale,
-            Parallelism::None,
+            Threads::One,
         );
         for row in weights.chunks_exact_mut(self.key.rows) {
             let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -120,7 +119,7 @@ pub(in crate::kernel) fn attention(
                         add: false,
                     };
                     let weights = Matrix::new(&weights, query_rows.len(), key_rows.len());
-                    multiply_into(target, weights, view.value, 1.0, Parallelism::None);
+                    multiply_into(target, weights, view.value, 1.0, Threads::One);
                 }
             });
         });
@@ -204,20 +203,14 @@ impl BackwardTask<'_> {
                 add: false,
             };
             let kept = Matrix::new(&kept, n_queries, n_keys);
-            multiply_into(target, kept.transposed(), d_output, 1.0, Parallelism::None);
+            multiply_into(target, kept.transposed(), d_output, 1.0, Threads::One);
 
             let target = Target {
                 data: &mut gradient,
                 row_stride: n_keys,
                 add: false,
             };
-            multiply_into(
-                target,
-                d_output,
-                view.value.transposed(),
-                1.0,
-                Parallelism::None,
-            );
+            multiply_into(target, d_output, view.value.transposed(), 1.0, Threads::One);
             self.mask.apply(&mut gradient, first);
             let rows = gradient
                 .chunks_exact_mut(n_keys)
@@ -235,7 +228,7 @@ impl BackwardTask<'_> {
                 row_stride: hidden,
                 add: false,
             };
-            multiply_into(target, gradient, view.key, scale, Parallelism::None);
+            multiply_into(target, gradient, view.key, scale, Threads::One);
             let target = Target {
                 data: &mut d_key_value[start..],
                 row_stride: 2 * hidden,
@@ -246,7 +239,7 @@ impl BackwardTask<'_> {
                 gradient.transposed(),
                 view.query,
                 scale,
-                Parallelism::None,
+                Threads::One,
             );
         }
     }

@@ -5,11 +5,14 @@
 //! into pieces of a fixed size, so that results do not depend on the timing of threads.
 
 mod attention;
+mod product;
+mod scratch;
 
-use gemm::Parallelism;
 use rayon::prelude::*;
 
 pub(super) use attention::{Heads, attention, attention_backward};
+pub(super) use product::Matrix;
+use product::{Target, Threads, multiply_into};
 
 /// Rows that one task handles where rows are independent.
 const ROWS_PER_TASK: usize = 32;
@@ -24,90 +27,6 @@ fn vectorized<R>(body: impl FnOnce() -> R) -> R {
     pulp::Arch::new().dispatch(body)
 }
 
-/// A matrix in memory: `at(row, column) = data[row * row_stride + column * column_stride]`.
-#[derive(Clone, Copy)]
-pub(super) struct Matrix<'a> {
-    data: &'a [f32],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
-}
-
-impl<'a> Matrix<'a> {
-    /// A matrix whose rows lie one after the other.
-    pub(super) fn new(data: &'a [f32], rows: usize, columns: usize) -> Self {
-        Self::strided(data, rows, columns, columns)
-    }
-
-    /// A matrix whose rows begin `row_stride` elements apart.
-    fn strided(data: &'a [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
-        assert!(rows == 0 || (rows - 1) * row_stride + columns <= data.len());
-        Self {
-            data,
-            rows,
-            columns,
-            row_stride,
-            column_stride: 1,
-        }
-    }
-
-    /// The same elements with rows and columns exchanged.
-    pub(super) fn transposed(self) -> Self {
-        Self {
-            rows: self.columns,
-            columns: self.rows,
-            row_stride: self.column_stride,
-            column_stride: self.row_stride,
-            ..self
-        }
-    }
-}
-
-/// Where a product goes.
-struct Target<'a> {
-    data: &'a mut [f32],
-    row_stride: usize,
-    /// Adds to what is there, instead of replacing it.
-    add: bool,
-}
-
-/// `target = scale * left · right` (or `+=`).
-fn multiply_into(target: Target, left: Matrix, right: Matrix, scale: f32, threads: Parallelism) {
-    let (rows, columns, depth) = (left.rows, right.columns, left.columns);
-    assert_eq!(depth, right.rows);
-    if rows == 0 || columns == 0 {
-        return;
-    }
-    assert!((rows - 1) * target.row_stride + columns <= target.data.len());
-    // SAFETY: the assertions here and in `Matrix::strided` keep every index inside its slice, and the
-    // target is borrowed exclusively.
-    #[allow(unsafe_code)]
-    unsafe {
-        gemm::gemm(
-            rows,
-            columns,
-            depth,
-            target.data.as_mut_ptr(),
-            1,
-            target.row_stride as isize,
-            target.add,
-            left.data.as_ptr(),
-            left.column_stride as isize,
-            left.row_stride as isize,
-            right.data.as_ptr(),
-            right.column_stride as isize,
-            right.row_stride as isize,
-            1.0,
-            scale,
-            false,
-            false,
-            false,
-            threads,
-        );
-    }
-}
-
 /// `left · right`, shape `[left.rows, right.columns]`, on all threads.
 pub(super) fn product(left: Matrix, right: Matrix) -> Vec<f32> {
     let mut data = vec![0.0; left.rows * right.columns];
@@ -117,7 +36,7 @@ pub(super) fn product(left: Matrix, right: Matrix) -> Vec<f32> {
         row_stride,
         add: false,
     };
-    multiply_into(target, left, right, 1.0, Parallelism::Rayon(0));
+    multiply_into(target, left, right, 1.0, Threads::All);
     data
 }
 
@@ -133,7 +52,7 @@ pub(super) fn linear(x: Matrix, weight: Matrix, bias: &[f32]) -> Vec<f32> {
         row_stride: outputs,
         add: true,
     };
-    multiply_into(target, x, weight.transposed(), 1.0, Parallelism::Rayon(0));
+    multiply_into(target, x, weight.transposed(), 1.0, Threads::All);
     data
 }
 
@@ -227,12 +146,10 @@ impl Mask {
     }
 }
 
-/// `x` with `mask` applied.
-pub(super) fn dropout(x: &[f32], mask: Mask) -> Vec<f32> {
-    let mut y = x.to_vec();
-    let chunks = y.par_chunks_mut(ELEMENTS_PER_TASK).enumerate();
-    chunks.for_each(|(chunk, y)| vectorized(|| mask.apply(y, (chunk * ELEMENTS_PER_TASK) as u32)));
-    y
+/// Applies `mask` to `x`.
+pub(super) fn dropout(x: &mut [f32], mask: Mask) {
+    let chunks = x.par_chunks_mut(ELEMENTS_PER_TASK).enumerate();
+    chunks.for_each(|(chunk, x)| vectorized(|| mask.apply(x, (chunk * ELEMENTS_PER_TASK) as u32)));
 }
 
 /// `exp(x)` within 2 units in the last place for `x` in `-87.3..88.7`; smaller `x` give about 1e-38.
@@ -295,22 +212,20 @@ pub(super) fn gelu(x: &[f32]) -> Vec<f32> {
     y
 }
 
-/// Gradient of [`gelu`] at `x`, times `dy`.
-pub(super) fn gelu_backward(x: &[f32], dy: &[f32]) -> Vec<f32> {
+/// Multiplies `gradient`, that of the result of [`gelu`], by the slope at `x`.
+pub(super) fn gelu_backward(x: &[f32], gradient: &mut [f32]) {
     /// `1 / sqrt(2 * pi)`
     const DENSITY_AT_ZERO: f32 = 0.398_942_3;
-    let mut dx = dy.to_vec();
-    let chunks = dx
+    let chunks = gradient
         .par_chunks_mut(ELEMENTS_PER_TASK)
         .zip(x.par_chunks(ELEMENTS_PER_TASK));
-    chunks.for_each(|(dx, x)| {
+    chunks.for_each(|(gradient, x)| {
         vectorized(|| {
-            for (gradient, &x) in dx.iter_mut().zip(x) {
+            for (gradient, &x) in gradient.iter_mut().zip(x) {
                 *gradient *= normal_cdf(x) + x * DENSITY_AT_ZERO * exp(-0.5 * x * x);
             }
         });
     });
-    dx
 }
 
 /// Sum of `f(i)` for `i` in `0..n` with [`LANES`] partial sums.
@@ -387,21 +302,20 @@ pub(super) fn add_layer_norm(
     }
 }
 
-/// Gradients of [`add_layer_norm`].
+/// Gradients of [`add_layer_norm`] with respect to all but `residual`.
 pub(super) struct NormalizedGradients {
-    /// With respect to `x` (the dropout mask applied).
-    pub(super) x: Vec<f32>,
-    /// With respect to `residual`.
-    pub(super) residual: Vec<f32>,
+    /// With respect to `x`, where it differs from that of `residual`.
+    pub(super) x: Option<Vec<f32>>,
     /// With respect to `gamma`.
     pub(super) gamma: Vec<f32>,
     /// With respect to `beta`.
     pub(super) beta: Vec<f32>,
 }
 
-/// Gradients of [`add_layer_norm`] from `dy` and what the forward pass kept.
+/// Gradients of [`add_layer_norm`] from what the forward pass kept. `gradient` comes as that of the
+/// result and goes as that of `residual`.
 pub(super) fn add_layer_norm_backward(
-    dy: &[f32],
+    gradient: &mut [f32],
     normal: &[f32],
     inverse_deviation: &[f32],
     gamma: &[f32],
@@ -409,9 +323,8 @@ pub(super) fn add_layer_norm_backward(
 ) -> NormalizedGradients {
     let width = gamma.len();
     let task = ROWS_PER_TASK * width;
-    let mut residual = dy.to_vec();
     let partial: Vec<(Vec<f32>, Vec<f32>)> =
-        (residual.par_chunks_mut(task), normal.par_chunks(task))
+        (gradient.par_chunks_mut(task), normal.par_chunks(task))
             .into_par_iter()
             .zip(inverse_deviation.par_chunks(ROWS_PER_TASK))
             .map(|((dz, normal), inverse_deviation)| {
@@ -440,10 +353,13 @@ pub(super) fn add_layer_norm_backward(
         add_to(&mut sums.1, &part.1);
         sums
     });
-    let x = dropout(&residual, mask);
+    let x = (!mask.keeps_all()).then(|| {
+        let mut x = gradient.to_vec();
+        dropout(&mut x, mask);
+        x
+    });
     NormalizedGradients {
         x,
-        residual,
         gamma: d_gamma,
         beta: d_beta,
     }
@@ -549,7 +465,12 @@ mod tests {
 
     #[test]
     fn dropout_keeps_the_expected_share_and_the_mean() {
-        let kept = dropout(&vec![1.0; 200_000], Mask::new(0.1, 42));
+        let dropped = |seed| {
+            let mut x = vec![1.0; 200_000];
+            dropout(&mut x, Mask::new(0.1, seed));
+            x
+        };
+        let kept = dropped(42);
         let n_kept = kept.iter().filter(|&&v| v > 0.0).count() as f64 / 200_000.0;
         // 4 standard deviations of the share: 4 * sqrt(0.1 * 0.9 / 200000) = 0.0027
         assert!((n_kept - 0.9).abs() < 0.0027, "kept {n_kept}");
@@ -557,7 +478,7 @@ mod tests {
             kept.iter()
                 .all(|&v| v == 0.0 || (v - 1.0 / 0.9).abs() < 1e-6)
         );
-        let other = dropout(&vec![1.0; 200_000], Mask::new(0.1, 43));
+        let other = dropped(43);
         let both = kept
             .iter()
             .zip(&other)
