@@ -7,6 +7,7 @@ use crate::base_model::BaseModelError;
 use crate::dataset::DatasetError;
 #[cfg(feature = "compute")]
 use crate::device::DeviceError;
+use crate::edits::EditError;
 #[cfg(feature = "compute")]
 use crate::predict::PredictError;
 use crate::recipe::RecipeError;
@@ -26,6 +27,9 @@ pub enum Error {
     /// A table can't become a dataset.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
+    /// A correction can't be made.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// A dataset can't be split.
     #[error(transparent)]
     Split(#[from] SplitError),
@@ -59,6 +63,7 @@ impl Error {
         match self {
             Error::Table(error) => error.code(),
             Error::Dataset(error) => error.code(),
+            Error::Edit(error) => error.code(),
             Error::Split(error) => error.code(),
             Error::Tokens(error) => error.code(),
             Error::Recipe(error) => error.code(),
@@ -78,6 +83,7 @@ impl Error {
         match self {
             Error::Table(error) => error.hint(),
             Error::Dataset(error) => error.hint(),
+            Error::Edit(error) => error.hint(),
             Error::Split(error) => error.hint(),
             Error::Tokens(error) => error.hint(),
             Error::Recipe(error) => error.hint(),
@@ -97,6 +103,7 @@ impl Error {
         match self {
             Error::Table(_)
             | Error::Dataset(_)
+            | Error::Edit(_)
             | Error::Split(_)
             | Error::Tokens(_)
             | Error::Recipe(_) => true,

@@ -43,8 +43,8 @@ pub enum TrainEvent {
         loss: f64,
         /// Learning rate of the step.
         learning_rate: f64,
-        /// Norm of all gradients before clipping.
-        gradient_norm: f64,
+        /// Norm of all gradients before clipping; `None` on a GPU, which would have to be waited for.
+        gradient_norm: Option<f64>,
         /// Texts per second, lately.
         examples_per_second: f64,
         /// Seconds until the planned end.

@@ -7,6 +7,8 @@
 //!
 //! - [`table`] any file → rows of text
 //! - [`dataset`] columns → examples with label ids
+//! - [`edits`] the person's corrections, as a list that can be taken back
+//! - [`quality`] what is odd about the examples, and what one click would do about it
 //! - [`split`] train, valid and test
 //! - [`tokens`] text → token ids
 //! - [`recipe`] every setting of a training, its range and reason
@@ -33,11 +35,16 @@
 //! - [`protocol`] the lines between the window and the worker
 
 mod column_name;
+#[cfg_attr(not(feature = "compute"), allow(dead_code))]
 mod random;
 
 pub mod table;
 
 pub mod dataset;
+
+pub mod edits;
+
+pub mod quality;
 
 pub mod split;
 

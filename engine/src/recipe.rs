@@ -1,6 +1,10 @@
 //! Every setting of a training: its default, its range and its reason.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Epochs are raised to reach `min_steps`, but not beyond this.
+const MOST_EPOCHS: f64 = 30.0;
 
 /// The settings of a training. In JSON every field may be left out, and a field that is not known is refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -293,6 +297,41 @@ impl Recipe {
             learning_rate,
             ..Recipe::default()
         }
+    }
+
+    /// Returns the defaults for a base model of this size with `settings`, named as in JSON, over them.
+    ///
+    /// # Errors
+    /// When a setting is not known or of the wrong kind. Ranges are checked by [`Recipe::validate`].
+    pub fn with_settings(
+        settings: &Map<String, Value>,
+        n_parameters: usize,
+    ) -> Result<Recipe, serde_json::Error> {
+        let mut merged = match serde_json::to_value(Recipe::for_model(n_parameters))? {
+            Value::Object(defaults) => defaults,
+            _ => Map::new(),
+        };
+        merged.extend(settings.clone());
+        if settings.contains_key("epochs") && !settings.contains_key("minSteps") {
+            // Whoever says how many epochs means it.
+            merged.insert("minSteps".to_owned(), Value::from(0));
+        }
+        serde_json::from_value(Value::Object(merged))
+    }
+
+    /// Returns the optimizer steps of one epoch, at least 1.
+    #[must_use]
+    pub fn steps_per_epoch(&self, n_train: usize) -> usize {
+        n_train.div_ceil(self.batch_size).max(1)
+    }
+
+    /// Returns the optimizer steps in all: those of the epochs, raised to `min_steps` within [`MOST_EPOCHS`].
+    #[must_use]
+    pub fn n_steps(&self, n_train: usize) -> usize {
+        let steps_per_epoch = self.steps_per_epoch(n_train) as f64;
+        let raised = (self.min_steps as f64).min(MOST_EPOCHS * steps_per_epoch);
+        let asked = self.epochs * steps_per_epoch;
+        (asked.max(raised).ceil() as usize).max(1)
     }
 
     /// Checks every field against its range.

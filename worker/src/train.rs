@@ -185,17 +185,8 @@ fn read_recipe(path: &Path) -> Result<Map<String, Value>, Failure> {
 
 /// The defaults for this model, with the person's settings over them.
 fn recipe(settings: &Map<String, Value>, base_model: &BaseModel) -> Result<Recipe, Failure> {
-    let defaults = Recipe::for_model(base_model.n_parameters());
     let content = |source| Failure::RecipeContent { path: None, source };
-    let Value::Object(mut merged) = serde_json::to_value(&defaults).map_err(content)? else {
-        return Err(Failure::Internal("a recipe is not an object".to_owned()));
-    };
-    merged.extend(settings.clone());
-    if settings.contains_key("epochs") && !settings.contains_key("minSteps") {
-        // Whoever says how many epochs means it.
-        merged.insert("minSteps".to_owned(), Value::from(0));
-    }
-    let mut recipe: Recipe = serde_json::from_value(Value::Object(merged)).map_err(content)?;
+    let mut recipe = Recipe::with_settings(settings, base_model.n_parameters()).map_err(content)?;
     recipe.validate()?;
     let limit = base_model.config["max_position_embeddings"]
         .as_u64()

@@ -31,8 +31,6 @@ use texts::Texts;
 
 /// Steps in a row without a finite gradient before training gives up.
 const MOST_SKIPPED_STEPS: usize = 10;
-/// Epochs are raised to reach `min_steps`, but not beyond this.
-const MOST_EPOCHS: f64 = 30.0;
 /// Looks at the valid part in a whole run, so that small data doesn't spend its time on them.
 const MOST_VALIDATIONS: usize = 40;
 /// Seconds between two step events.
@@ -240,10 +238,8 @@ struct Plan {
 
 impl Plan {
     fn new(recipe: &Recipe, n_train: usize) -> Self {
-        let steps_per_epoch = n_train.div_ceil(recipe.batch_size).max(1);
-        let asked = recipe.epochs * steps_per_epoch as f64;
-        let raised = (recipe.min_steps as f64).min(MOST_EPOCHS * steps_per_epoch as f64);
-        let n_steps = (asked.max(raised).ceil() as usize).max(1);
+        let steps_per_epoch = recipe.steps_per_epoch(n_train);
+        let n_steps = recipe.n_steps(n_train);
         let per_epoch = steps_per_epoch.div_ceil(recipe.validations_per_epoch.max(1));
         Self {
             n_steps,

@@ -57,11 +57,11 @@ impl Taken {
             .map_or(f64::NAN, f64::from)
     }
 
-    /// Norm of the gradient before clipping; not a number where it stayed on the device.
-    pub(super) fn gradient_norm(&self) -> f64 {
+    /// Norm of the gradient before clipping, where it is known.
+    pub(super) fn gradient_norm(&self) -> Option<f64> {
         match self.step {
-            StepTaken::Moved(norm) => norm.unwrap_or(f64::NAN),
-            StepTaken::Skipped => f64::NAN,
+            StepTaken::Moved(norm) => norm,
+            StepTaken::Skipped => None,
         }
     }
 }

@@ -406,7 +406,9 @@ pub(super) fn adamw_step(
 ) {
     let n = ELEMENTS_PER_TASK;
     let keep = 1.0 - step.learning_rate * step.weight_decay;
-    let size = step.learning_rate / step.correction1;
+    // m / (sqrt(v) / c + epsilon) with one division less.
+    let size = step.learning_rate / step.correction1 * step.correction2;
+    let epsilon = step.epsilon * step.correction2;
     (
         parameter.par_chunks_mut(n),
         gradient.par_chunks(n),
@@ -421,7 +423,7 @@ pub(super) fn adamw_step(
                     let g = g * step.gradient_scale;
                     *m += (g - *m) * (1.0 - step.beta1);
                     *v = *v * step.beta2 + g * g * (1.0 - step.beta2);
-                    *p = *p * keep - size * *m / (v.sqrt() / step.correction2 + step.epsilon);
+                    *p = *p * keep - size * *m / (v.sqrt() + epsilon);
                 }
             });
         });

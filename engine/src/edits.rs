@@ -1,0 +1,404 @@
+//! Corrections: what the person changed about labels and examples, as a list that can be taken back.
+//!
+//! Comes in: a [`Dataset`] as the file gives it, and a list of [`DataEdit`]s. Goes out: the dataset to train on, and what
+//! became of every label. The file itself is never touched, and the list can be applied to a newer version of it.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::{Dataset, Example, LabelMap};
+
+/// One correction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum DataEdit {
+    /// Gives a label another name; if another label has that name, both become one.
+    RenameLabel {
+        /// The name it has.
+        from: String,
+        /// The name it gets.
+        to: String,
+    },
+    /// Makes one label of several.
+    MergeLabels {
+        /// The names they have.
+        labels: Vec<String>,
+        /// The name of the whole, which may be one of them.
+        into: String,
+    },
+    /// Leaves the examples of a label out.
+    IgnoreLabel {
+        /// The name it has.
+        label: String,
+    },
+    /// Keeps the first of examples with the same text and the same label.
+    DropDuplicates,
+    /// Leaves out examples whose text also stands there with another label.
+    DropConflicts,
+}
+
+/// A label after the corrections.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EditedLabel {
+    /// The label as it will be trained.
+    pub label: String,
+    /// Examples that have it.
+    pub n_examples: usize,
+    /// The labels of the file that it is made of.
+    pub sources: Vec<String>,
+}
+
+/// A dataset after the corrections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// The examples that are left, with the new labels. May have fewer than two labels.
+    pub dataset: Dataset,
+    /// The labels, the most frequent first.
+    pub labels: Vec<EditedLabel>,
+    /// The labels that are ignored, the most frequent first.
+    pub ignored: Vec<EditedLabel>,
+}
+
+/// Why a correction can't be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EditError {
+    /// No label has this name.
+    #[error("There is no label \"{label}\"; the {n_labels} labels are others")]
+    UnknownLabel {
+        /// The name that was asked for.
+        label: String,
+        /// Labels that there are.
+        n_labels: usize,
+    },
+    /// The new name is empty.
+    #[error("The label \"{label}\" can't have an empty name")]
+    EmptyName {
+        /// The name it has.
+        label: String,
+    },
+}
+
+impl EditError {
+    /// Returns the stable name of the fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownLabel { .. } => "edits.unknownLabel",
+            Self::EmptyName { .. } => "edits.emptyName",
+        }
+    }
+
+    /// Returns what to do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::UnknownLabel { .. } => "Choose one of the labels in the list.".to_owned(),
+            Self::EmptyName { .. } => "Type a name, or ignore the label.".to_owned(),
+        })
+    }
+}
+
+/// Applies `edits` in their order.
+///
+/// # Errors
+/// When an edit names a label that is not there, or gives an empty name.
+pub fn apply(dataset: &Dataset, edits: &[DataEdit]) -> Result<Edited, EditError> {
+    let mut state = State::new(dataset);
+    for edit in edits {
+        state.apply(edit)?;
+    }
+    Ok(state.finish())
+}
+
+/// Where a label of the file has gone.
+struct Fate {
+    name: String,
+    ignored: bool,
+}
+
+struct State<'a> {
+    dataset: &'a Dataset,
+    /// By label id of the file.
+    fates: Vec<Fate>,
+    dropped: Vec<bool>,
+}
+
+impl<'a> State<'a> {
+    fn new(dataset: &'a Dataset) -> Self {
+        let names = dataset.labels.names().iter();
+        Self {
+            dataset,
+            fates: names
+                .map(|name| Fate {
+                    name: name.clone(),
+                    ignored: false,
+                })
+                .collect(),
+            dropped: vec![false; dataset.examples.len()],
+        }
+    }
+
+    fn apply(&mut self, edit: &DataEdit) -> Result<(), EditError> {
+        match edit {
+            DataEdit::RenameLabel { from, to } => self.rename(from, to),
+            DataEdit::MergeLabels { labels, into } => {
+                labels.iter().try_for_each(|label| self.rename(label, into))
+            }
+            DataEdit::IgnoreLabel { label } => {
+                self.of(label)?
+                    .into_iter()
+                    .for_each(|fate| fate.ignored = true);
+                Ok(())
+            }
+            DataEdit::DropDuplicates => {
+                self.drop_duplicates();
+                Ok(())
+            }
+            DataEdit::DropConflicts => {
+                self.drop_conflicts();
+                Ok(())
+            }
+        }
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), EditError> {
+        let to = to.trim();
+        if to.is_empty() {
+            return Err(EditError::EmptyName {
+                label: from.to_owned(),
+            });
+        }
+        for fate in self.of(from)? {
+            to.clone_into(&mut fate.name);
+        }
+        Ok(())
+    }
+
+    /// The labels of the file that now have this name.
+    fn of(&mut self, name: &str) -> Result<Vec<&mut Fate>, EditError> {
+        let n_labels = self.fates.iter().filter(|fate| !fate.ignored).count();
+        let found: Vec<&mut Fate> = self
+            .fates
+            .iter_mut()
+            .filter(|fate| !fate.ignored && fate.name == name)
+            .collect();
+        if found.is_empty() {
+            return Err(EditError::UnknownLabel {
+                label: name.to_owned(),
+                n_labels,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Positions of the examples that are still there.
+    fn kept(&self) -> Vec<usize> {
+        let examples = self.dataset.examples.iter().enumerate();
+        examples
+            .filter(|(i, example)| !self.dropped[*i] && !self.fates[example.label_id].ignored)
+            .map(|(i, _)| i)
+            .collect()
+    }
+
+    fn drop_duplicates(&mut self) {
+        let mut seen = HashSet::new();
+        for i in self.kept() {
+            let example = &self.dataset.examples[i];
+            let name = &self.fates[example.label_id].name;
+            self.dropped[i] = !seen.insert((key(example), name.clone()));
+        }
+    }
+
+    fn drop_conflicts(&mut self) {
+        let kept = self.kept();
+        let mut labels: HashMap<_, HashSet<&str>> = HashMap::new();
+        for &i in &kept {
+            let example = &self.dataset.examples[i];
+            labels
+                .entry(key(example))
+                .or_default()
+                .insert(&self.fates[example.label_id].name);
+        }
+        let dropped: Vec<usize> = kept
+            .into_iter()
+            .filter(|&i| labels[&key(&self.dataset.examples[i])].len() > 1)
+            .collect();
+        dropped.into_iter().for_each(|i| self.dropped[i] = true);
+    }
+
+    fn finish(self) -> Edited {
+        let kept = self.kept();
+        let name = |i: usize| &self.fates[self.dataset.examples[i].label_id].name;
+        let labels = LabelMap::sorted(kept.iter().map(|&i| name(i).clone()));
+        let ids: HashMap<&str, usize> = labels
+            .names()
+            .iter()
+            .enumerate()
+            .map(|(id, name)| (name.as_str(), id))
+            .collect();
+        let examples: Vec<Example> = kept
+            .iter()
+            .map(|&i| Example {
+                label_id: ids[name(i).as_str()],
+                ..self.dataset.examples[i].clone()
+            })
+            .collect();
+        let mut left = vec![0; self.fates.len()];
+        kept.iter()
+            .for_each(|&i| left[self.dataset.examples[i].label_id] += 1);
+        let mut all = vec![0; self.fates.len()];
+        self.dataset
+            .examples
+            .iter()
+            .for_each(|example| all[example.label_id] += 1);
+        Edited {
+            labels: self.gather(false, &left),
+            ignored: self.gather(true, &all),
+            dataset: Dataset {
+                labels,
+                examples,
+                skipped: self.dataset.skipped.clone(),
+            },
+        }
+    }
+
+    fn gather(&self, ignored: bool, counts: &[usize]) -> Vec<EditedLabel> {
+        let mut labels: Vec<EditedLabel> = Vec::new();
+        let fates = self.fates.iter().zip(self.dataset.labels.names());
+        for ((fate, source), n_examples) in fates.zip(counts) {
+            if fate.ignored != ignored {
+                continue;
+            }
+            let known = labels.iter().position(|label| label.label == fate.name);
+            let position = known.unwrap_or_else(|| {
+                labels.push(EditedLabel {
+                    label: fate.name.clone(),
+                    n_examples: 0,
+                    sources: Vec::new(),
+                });
+                labels.len() - 1
+            });
+            labels[position].n_examples += n_examples;
+            labels[position].sources.push(source.clone());
+        }
+        labels.sort_by(|a, b| b.n_examples.cmp(&a.n_examples).then(a.label.cmp(&b.label)));
+        labels
+    }
+}
+
+/// What makes two examples the same text.
+pub(crate) fn key(example: &Example) -> (&str, Option<&str>) {
+    (example.text.as_str(), example.text_b.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dataset(rows: &[(&str, &str)]) -> Dataset {
+        let labels = LabelMap::sorted(rows.iter().map(|(_, label)| (*label).to_owned()));
+        let examples = rows
+            .iter()
+            .enumerate()
+            .map(|(i, (text, label))| Example {
+                text: (*text).to_owned(),
+                text_b: None,
+                label_id: labels.id(label).unwrap(),
+                line: i as u64 + 2,
+                part: None,
+            })
+            .collect();
+        Dataset {
+            labels,
+            examples,
+            skipped: Vec::new(),
+        }
+    }
+
+    fn shown(labels: &[EditedLabel]) -> Vec<(&str, usize)> {
+        labels
+            .iter()
+            .map(|label| (label.label.as_str(), label.n_examples))
+            .collect()
+    }
+
+    fn merge(labels: &[&str], into: &str) -> DataEdit {
+        DataEdit::MergeLabels {
+            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+            into: into.to_owned(),
+        }
+    }
+
+    #[test]
+    fn without_edits_everything_stays() {
+        let data = dataset(&[("a", "x"), ("b", "y"), ("c", "y")]);
+        let edited = apply(&data, &[]).unwrap();
+        assert_eq!(edited.dataset, data);
+        assert_eq!(shown(&edited.labels), [("y", 2), ("x", 1)]);
+    }
+
+    #[test]
+    fn merged_labels_remember_what_they_are_made_of() {
+        let data = dataset(&[("a", "refund"), ("b", "money back"), ("c", "other")]);
+        let edited = apply(&data, &[merge(&["money back", "refund"], "refund")]).unwrap();
+        assert_eq!(shown(&edited.labels), [("refund", 2), ("other", 1)]);
+        assert_eq!(edited.labels[0].sources, ["money back", "refund"]);
+        assert_eq!(edited.dataset.labels.names(), ["other", "refund"]);
+        assert_eq!(edited.dataset.examples[1].label_id, 1);
+    }
+
+    #[test]
+    fn an_edit_speaks_of_the_labels_as_they_are_then() {
+        let rename = |from: &str, to: &str| DataEdit::RenameLabel {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        };
+        let data = dataset(&[("a", "x"), ("b", "y")]);
+        let edits = [rename("x", "z"), rename("z", "y")];
+        assert_eq!(shown(&apply(&data, &edits).unwrap().labels), [("y", 2)]);
+        let error = apply(&data, &[rename("x", "z"), rename("x", "w")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "There is no label \"x\"; the 2 labels are others"
+        );
+        assert_eq!(
+            apply(&data, &[rename("x", " ")]).unwrap_err().code(),
+            "edits.emptyName"
+        );
+    }
+
+    #[test]
+    fn ignored_labels_are_left_out_and_listed() {
+        let data = dataset(&[("a", "x"), ("b", "y"), ("c", "z")]);
+        let edits = [DataEdit::IgnoreLabel {
+            label: "y".to_owned(),
+        }];
+        let edited = apply(&data, &edits).unwrap();
+        assert_eq!(edited.dataset.examples.len(), 2);
+        assert_eq!(shown(&edited.ignored), [("y", 1)]);
+    }
+
+    #[test]
+    fn duplicates_and_conflicts_are_dropped() {
+        let data = dataset(&[("a", "x"), ("a", "x"), ("b", "x"), ("b", "y"), ("c", "y")]);
+        let texts = |edits: &[DataEdit]| -> Vec<String> {
+            let edited = apply(&data, edits).unwrap();
+            edited
+                .dataset
+                .examples
+                .into_iter()
+                .map(|e| e.text)
+                .collect()
+        };
+        assert_eq!(texts(&[DataEdit::DropDuplicates]), ["a", "b", "b", "c"]);
+        assert_eq!(texts(&[DataEdit::DropConflicts]), ["a", "a", "c"]);
+        // Merged first, the two labels of "b" are no conflict any more.
+        let edits = [merge(&["x", "y"], "x"), DataEdit::DropConflicts];
+        assert_eq!(texts(&edits).len(), 5);
+    }
+}
