@@ -1,24 +1,34 @@
 //! The commands that the screens call, named verb first as the screen says it.
 //!
-//! A new command is added to `with_commands` in `lib.rs`, to `permissions/app.toml` and to `ui/src/api`.
+//! A command is a thin door: it takes its arguments, goes off the window's thread, and lets the chapters do the work.
+//! A new one is added to `with_commands` in `lib.rs`, to `permissions/app.toml` and to `ui/src/api`.
 
-use serde::Serialize;
+pub mod classify;
+pub mod general;
+pub mod projects;
+pub mod training;
 
-/// What the app says about itself.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AppInfo {
-    /// The name as the person knows it; the same as `productName` in `tauri.conf.json`.
-    pub name: &'static str,
-    /// The version from `Cargo.toml`.
-    pub version: &'static str,
-}
+use std::sync::Arc;
 
-/// Returns the app's name and version.
-#[tauri::command]
-pub fn app_info() -> AppInfo {
-    AppInfo {
-        name: "Embert",
-        version: env!("CARGO_PKG_VERSION"),
-    }
+use embert_engine::error::ErrorInfo;
+
+use crate::app::App;
+use crate::fault::Fault;
+
+/// What every command answers with.
+pub type Answer<T> = Result<T, ErrorInfo>;
+
+/// Runs `work` where it can't hold up the window.
+async fn off_thread<T: Send + 'static>(
+    app: &Arc<App>,
+    work: impl FnOnce(&App) -> Result<T, Fault> + Send + 'static,
+) -> Answer<T> {
+    let app = Arc::clone(app);
+    let done = tauri::async_runtime::spawn_blocking(move || work(&app)).await;
+    done.unwrap_or_else(|error| {
+        Err(Fault::Window {
+            reason: error.to_string(),
+        })
+    })
+    .map_err(ErrorInfo::from)
 }

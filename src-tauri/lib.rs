@@ -1,17 +1,72 @@
-//! The shell: the window, its commands and, later, the supervision of the worker process.
+//! The shell: the window, its commands, the projects on disk and the supervision of the worker process.
 //!
-//! This is the only crate that names tauri, and it touches no tensors. A command is a thin door: it checks
-//! nothing that the engine checks and keeps no state that the run folder keeps.
+//! This is the only crate that names tauri, and it touches no tensors. Opening, mapping and correcting a file happens
+//! here with the engine's Part I; whatever needs a network runs in the worker, whose end is an event and not ours.
 
+pub mod app;
 pub mod commands;
+pub mod fault;
+pub mod files;
+pub mod project;
+pub mod report_page;
+pub mod run;
+pub mod settings;
+pub mod worker;
 
-use tauri::{Builder, Runtime};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tauri::{App as Window, Builder, Manager, Runtime, WindowEvent};
+
+use crate::app::App;
+use crate::commands::{classify, general, projects, training};
+
+/// Asked of the page when the person closes the window while a training runs.
+pub const CLOSE_ASKED: &str = "close-asked";
 
 /// Adds every command of the app to `builder`.
 ///
 /// The app and the tests share it, so that a command works in both or in neither.
 pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
-    builder.invoke_handler(tauri::generate_handler![commands::app_info])
+    builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .invoke_handler(tauri::generate_handler![
+            general::app_info,
+            general::read_settings,
+            general::save_settings,
+            general::list_devices,
+            general::choose_data_file,
+            general::show_in_folder,
+            projects::list_projects,
+            projects::create_project,
+            projects::create_sample_project,
+            projects::open_project,
+            projects::rename_project,
+            projects::delete_project,
+            projects::read_rows,
+            projects::set_columns,
+            projects::edit_data,
+            projects::undo_edit,
+            training::list_base_models,
+            training::recipe_fields,
+            training::set_training,
+            training::preview_run,
+            training::start_training,
+            training::stop_training,
+            training::watch_run,
+            training::unwatch_run,
+            training::read_run,
+            training::delete_run,
+            training::read_report,
+            training::save_report,
+            classify::read_labels,
+            classify::classify_texts,
+            classify::preview_file,
+            classify::classify_file,
+            classify::cancel_classify_file,
+            classify::export_model,
+        ])
 }
 
 /// Opens the window and returns when the person has closed it.
@@ -20,5 +75,41 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 ///
 /// The window or its webview could not be made.
 pub fn run() -> Result<(), tauri::Error> {
-    with_commands(Builder::default()).run(tauri::generate_context!())
+    with_commands(Builder::default())
+        .plugin(tauri_plugin_single_instance::init(|handle, _, _| {
+            if let Some(window) = handle.get_webview_window("main") {
+                // A window that can't come to the front is still there.
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .setup(|window| {
+            let state = App::new(data_folder(window)?, models_folder(window));
+            window.manage(Arc::new(state));
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                let app = window.state::<Arc<App>>();
+                if app.training().is_some_and(|training| training.is_running()) {
+                    api.prevent_close();
+                    let _ = tauri::Emitter::emit(window, CLOSE_ASKED, ());
+                }
+            }
+        })
+        .run(tauri::generate_context!())
+}
+
+/// Where projects are kept: `EMBERT_DATA`, or the system's place for the app.
+fn data_folder(window: &Window) -> Result<PathBuf, tauri::Error> {
+    match std::env::var_os("EMBERT_DATA") {
+        Some(named) => Ok(PathBuf::from(named)),
+        None => window.path().app_data_dir(),
+    }
+}
+
+/// The base models that came with the app, where it was installed.
+fn models_folder(window: &Window) -> Option<PathBuf> {
+    let bundled = window.path().resource_dir().ok()?.join("models");
+    bundled.is_dir().then_some(bundled)
 }

@@ -1,0 +1,286 @@
+//! Trying a trained model, classifying files with it, and giving it away.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use embert_engine::dataset::{self, MappingRequest};
+use embert_engine::event::WorkProgress;
+use embert_engine::protocol::{
+    Call, ClassifyParams, ClassifyResult, LabelledText, TextToClassify, WorkerEvent,
+};
+use embert_engine::table::Table;
+use serde::Serialize;
+use serde_json::Value;
+use tauri::ipc::Channel;
+use tauri::{AppHandle, Runtime, State};
+use tauri_plugin_dialog::DialogExt;
+
+use super::training::files;
+use super::{Answer, off_thread};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::files::read_json;
+
+/// Rows that a preview shows.
+const PREVIEW_ROWS: usize = 8;
+
+/// The beginning of a file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilePreview {
+    file: PathBuf,
+    n_rows: usize,
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+    text_column: String,
+}
+
+/// What became of a file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClassifiedFile {
+    file: PathBuf,
+    n_classified: usize,
+    stopped: bool,
+}
+
+/// A model folder that was given away.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportedModel {
+    folder: PathBuf,
+    size_bytes: u64,
+    files: Vec<ExportedFile>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExportedFile {
+    name: String,
+    size_bytes: u64,
+}
+
+/// Returns the labels in the order of the scores.
+#[tauri::command]
+pub async fn read_labels(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    run_id: String,
+) -> Answer<Vec<String>> {
+    off_thread(&app, move |app| {
+        let model = files(app, &project_id, &run_id)?.model()?;
+        let config: Value = read_json(&model.join("config.json"))?;
+        let names = config["id2label"].as_object().into_iter().flatten();
+        let mut names: Vec<(usize, String)> = names
+            .filter_map(|(id, name)| Some((id.parse().ok()?, name.as_str()?.to_owned())))
+            .collect();
+        names.sort();
+        Ok(names.into_iter().map(|(_, name)| name).collect())
+    })
+    .await
+}
+
+/// Gives labels to texts.
+#[tauri::command]
+pub async fn classify_texts(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    run_id: String,
+    texts: Vec<String>,
+) -> Answer<Vec<LabelledText>> {
+    off_thread(&app, move |app| {
+        let texts = texts
+            .into_iter()
+            .map(|text| TextToClassify { text, text_b: None });
+        let params = ClassifyParams {
+            texts: texts.collect(),
+            ..params(app, &project_id, &run_id)?
+        };
+        let answer = app.reader()?.ask(Call::Classify(params))?;
+        Ok(result(answer)?.predictions)
+    })
+    .await
+}
+
+fn params(app: &App, project_id: &str, run_id: &str) -> Result<ClassifyParams, Fault> {
+    Ok(ClassifyParams {
+        model: files(app, project_id, run_id)?.model()?,
+        texts: Vec::new(),
+        file: None,
+        out: None,
+        columns: MappingRequest::default(),
+        device: Some(app.settings().device),
+    })
+}
+
+fn result(answer: Value) -> Result<ClassifyResult, Fault> {
+    serde_json::from_value(answer).map_err(|source| Fault::Damaged {
+        path: PathBuf::from("the worker's answer"),
+        source,
+    })
+}
+
+/// Returns the beginning of a file that is to be classified.
+#[tauri::command]
+pub async fn preview_file(app: State<'_, Arc<App>>, file: PathBuf) -> Answer<FilePreview> {
+    off_thread(&app, move |_| {
+        let table = Table::read(&file)?;
+        let guessed = dataset::guess_mapping(&table, &MappingRequest::default());
+        let text_column =
+            guessed.map_or_else(|_| table.columns[0].clone(), |guessed| guessed.mapping.text);
+        Ok(FilePreview {
+            n_rows: table.rows.len(),
+            rows: table
+                .rows
+                .iter()
+                .take(PREVIEW_ROWS)
+                .map(|row| row.cells.clone())
+                .collect(),
+            columns: table.columns,
+            text_column,
+            file,
+        })
+    })
+    .await
+}
+
+/// Asks where the result goes and classifies a file; `null` when the person cancelled the question.
+#[tauri::command]
+pub async fn classify_file<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+    project_id: String,
+    run_id: String,
+    file: PathBuf,
+    text_column: String,
+    on_progress: Channel<WorkProgress>,
+) -> Answer<Option<ClassifiedFile>> {
+    off_thread(&app, move |app| {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let mut dialog = window.dialog().file().add_filter("CSV", &["csv"]);
+        if let Some(folder) = file.parent() {
+            dialog = dialog.set_directory(folder);
+        }
+        let chosen = dialog
+            .set_file_name(format!("{stem} classified.csv"))
+            .blocking_save_file();
+        let Some(out) = chosen.and_then(|path| path.into_path().ok()) else {
+            return Ok(None);
+        };
+        let params = ClassifyParams {
+            file: Some(file),
+            out: Some(out.clone()),
+            columns: MappingRequest {
+                text: Some(text_column),
+                ..MappingRequest::default()
+            },
+            ..params(app, &project_id, &run_id)?
+        };
+        let worker = app.reader()?;
+        let pending = worker.send(Call::Classify(params))?;
+        app.set_file_request(Some(pending.id()));
+        let answer = pending.wait(|event| {
+            if let WorkerEvent::Progress(progress) = event {
+                let _ = on_progress.send(progress);
+            }
+        });
+        app.set_file_request(None);
+        let result = result(answer?)?;
+        Ok(Some(ClassifiedFile {
+            file: out,
+            n_classified: result.n_classified,
+            stopped: result.stopped,
+        }))
+    })
+    .await
+}
+
+/// Ends what [`classify_file`] began.
+#[tauri::command]
+pub async fn cancel_classify_file(app: State<'_, Arc<App>>) -> Answer<()> {
+    off_thread(&app, |app| {
+        if let Some(request) = app.file_request() {
+            app.reader()?.cancel(request);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Asks where the model goes and copies it there; `null` when the person cancelled.
+#[tauri::command]
+pub async fn export_model<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+    project_id: String,
+    run_id: String,
+) -> Answer<Option<ExportedModel>> {
+    off_thread(&app, move |app| {
+        let model = files(app, &project_id, &run_id)?.model()?;
+        let name = app.with_project(&project_id, |project| Ok(project.name().to_owned()))?;
+        let chosen = window
+            .dialog()
+            .file()
+            .set_file_name(format!("{name} model"))
+            .blocking_save_file();
+        let Some(folder) = chosen.and_then(|path| path.into_path().ok()) else {
+            return Ok(None);
+        };
+        copy_model(&model, &folder).map(Some)
+    })
+    .await
+}
+
+/// Copies a model folder; the copy is there as a whole or not at all.
+fn copy_model(model: &Path, folder: &Path) -> Result<ExportedModel, Fault> {
+    if folder.exists() {
+        return Err(Fault::FolderTaken {
+            path: folder.to_path_buf(),
+        });
+    }
+    let parent = folder.parent().unwrap_or(Path::new("."));
+    let copy = tempfile::Builder::new()
+        .prefix(".embert-")
+        .tempdir_in(parent)
+        .map_err(Fault::file(parent))?;
+    let mut files = Vec::new();
+    for entry in fs::read_dir(model).map_err(Fault::file(model))? {
+        let entry = entry.map_err(Fault::file(model))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let size_bytes =
+            fs::copy(entry.path(), copy.path().join(&name)).map_err(Fault::file(&entry.path()))?;
+        files.push(ExportedFile { name, size_bytes });
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    fs::rename(copy.keep(), folder).map_err(Fault::file(folder))?;
+    Ok(ExportedModel {
+        folder: folder.to_path_buf(),
+        size_bytes: files.iter().map(|file| file.size_bytes).sum(),
+        files,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_model_is_copied_as_a_whole_and_never_over_something() {
+        let place = tempfile::tempdir().unwrap();
+        let model = place.path().join("model");
+        fs::create_dir(&model).unwrap();
+        fs::write(model.join("config.json"), "{}").unwrap();
+        let target = place.path().join("copy");
+        let exported = copy_model(&model, &target).unwrap();
+        assert_eq!(exported.size_bytes, 2);
+        assert_eq!(
+            fs::read_to_string(target.join("config.json")).unwrap(),
+            "{}"
+        );
+        let fault = copy_model(&model, &target).unwrap_err();
+        assert_eq!(fault.code(), "folder.taken");
+    }
+}

@@ -1,0 +1,106 @@
+//! The app itself: its name, its settings, its devices, and the system's dialogs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use embert_engine::protocol::{Call, NoParams};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tauri::{AppHandle, Runtime, State};
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
+
+use super::{Answer, off_thread};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::settings::{self, Settings};
+
+/// Endings of the files that hold tables.
+const TABLE_ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
+
+/// What the app says about itself.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppInfo {
+    /// The name as the person knows it; the same as `productName` in `tauri.conf.json`.
+    pub name: &'static str,
+    /// The version from `Cargo.toml`.
+    pub version: &'static str,
+    /// Where projects are kept.
+    pub data_folder: PathBuf,
+}
+
+/// Returns the app's name, version and folder.
+#[tauri::command]
+pub async fn app_info(app: State<'_, Arc<App>>) -> Answer<AppInfo> {
+    Ok(AppInfo {
+        name: "Embert",
+        version: env!("CARGO_PKG_VERSION"),
+        data_folder: app.data().to_path_buf(),
+    })
+}
+
+/// Returns the settings.
+#[tauri::command]
+pub async fn read_settings(app: State<'_, Arc<App>>) -> Answer<Settings> {
+    off_thread(&app, |app| Ok(app.settings())).await
+}
+
+/// Keeps the settings.
+#[tauri::command]
+pub async fn save_settings(app: State<'_, Arc<App>>, settings: Settings) -> Answer<()> {
+    off_thread(&app, move |app| settings::save(app.data(), &settings)).await
+}
+
+/// Lists the devices and says which one the settings lead to.
+#[tauri::command]
+pub async fn list_devices(app: State<'_, Arc<App>>) -> Answer<Value> {
+    off_thread(&app, device_choice).await
+}
+
+/// The devices, with the choice that the settings make.
+pub(super) fn device_choice(app: &App) -> Result<Value, Fault> {
+    let mut answer = app.reader()?.ask(Call::Devices(NoParams {}))?;
+    let asked = app.settings().device;
+    if asked != "auto" {
+        answer["chosen"] = json!(asked);
+        answer["reason"] = json!("You chose it in the settings.");
+    }
+    Ok(answer)
+}
+
+/// Asks for a file of texts; `null` when the person cancelled.
+#[tauri::command]
+pub async fn choose_data_file<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+) -> Answer<Option<PathBuf>> {
+    off_thread(&app, move |_| {
+        let chosen = window
+            .dialog()
+            .file()
+            .add_filter("CSV, TSV", &TABLE_ENDINGS)
+            .add_filter("*", &["*"])
+            .blocking_pick_file();
+        Ok(chosen.and_then(|path| path.into_path().ok()))
+    })
+    .await
+}
+
+/// Shows a file or folder in the system's file manager.
+#[tauri::command]
+pub async fn show_in_folder<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+    path: PathBuf,
+) -> Answer<()> {
+    off_thread(&app, move |_| {
+        window
+            .opener()
+            .reveal_item_in_dir(&path)
+            .map_err(|error| Fault::Window {
+                reason: error.to_string(),
+            })
+    })
+    .await
+}

@@ -1,0 +1,157 @@
+//! Projects: list, begin, open, correct.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use embert_engine::dataset::MappingRequest;
+use embert_engine::edits::DataEdit;
+use serde::Serialize;
+use tauri::State;
+
+use super::{Answer, off_thread};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::project::{self, Project, ProjectSummary, ProjectView};
+
+/// The starter model, which every project begins with.
+const STARTER: &str = "minilm-l6";
+/// Messages to a support desk, written for this project.
+const SAMPLE: &str = include_str!("../../samples/support-desk.csv");
+
+/// A row of the preview.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TableRow {
+    line: u64,
+    cells: Vec<String>,
+}
+
+/// Lists the projects, the last changed first.
+#[tauri::command]
+pub async fn list_projects(app: State<'_, Arc<App>>) -> Answer<Vec<ProjectSummary>> {
+    off_thread(&app, |app| Ok(project::list(app.data()))).await
+}
+
+/// Begins a project with a file.
+#[tauri::command]
+pub async fn create_project(app: State<'_, Arc<App>>, file: PathBuf) -> Answer<ProjectView> {
+    off_thread(&app, move |app| create(app, &file)).await
+}
+
+/// Begins a project with the sample data.
+#[tauri::command]
+pub async fn create_sample_project(app: State<'_, Arc<App>>) -> Answer<ProjectView> {
+    off_thread(&app, |app| {
+        let folder = tempfile::tempdir().map_err(Fault::file(Path::new("the temporary folder")))?;
+        let file = folder.path().join("support-desk.csv");
+        std::fs::write(&file, SAMPLE).map_err(Fault::file(&file))?;
+        create(app, &file)
+    })
+    .await
+}
+
+fn create(app: &App, file: &Path) -> Result<ProjectView, Fault> {
+    let project = Project::create(app.data(), file, STARTER)?;
+    let view = project.view();
+    app.set_project(project);
+    Ok(view)
+}
+
+/// Opens a project.
+#[tauri::command]
+pub async fn open_project(app: State<'_, Arc<App>>, project_id: String) -> Answer<ProjectView> {
+    changed(&app, project_id, |_| Ok(())).await
+}
+
+/// Gives a project another name.
+#[tauri::command]
+pub async fn rename_project(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    name: String,
+) -> Answer<ProjectView> {
+    changed(&app, project_id, move |project| project.rename(&name)).await
+}
+
+/// Removes a project with its runs.
+#[tauri::command]
+pub async fn delete_project(app: State<'_, Arc<App>>, project_id: String) -> Answer<()> {
+    off_thread(&app, move |app| {
+        if let Some(training) = app.training().filter(|training| training.is_running())
+            && training.is(&project_id, training.summary().id())
+        {
+            return Err(Fault::Busy {
+                project: training.project_name().to_owned(),
+            });
+        }
+        app.close_project(&project_id);
+        project::delete(app.data(), &project_id)
+    })
+    .await
+}
+
+/// Returns rows of the table.
+#[tauri::command]
+pub async fn read_rows(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    first: usize,
+    count: usize,
+) -> Answer<Vec<TableRow>> {
+    off_thread(&app, move |app| {
+        app.with_project(&project_id, |project| {
+            let rows = project.rows(first, count).iter();
+            Ok(rows
+                .map(|row| TableRow {
+                    line: row.line,
+                    cells: row.cells.clone(),
+                })
+                .collect())
+        })
+    })
+    .await
+}
+
+/// Says which columns mean what.
+#[tauri::command]
+pub async fn set_columns(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    columns: MappingRequest,
+) -> Answer<ProjectView> {
+    changed(&app, project_id, move |project| {
+        project.set_columns(columns)
+    })
+    .await
+}
+
+/// Adds corrections.
+#[tauri::command]
+pub async fn edit_data(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    edits: Vec<DataEdit>,
+) -> Answer<ProjectView> {
+    changed(&app, project_id, move |project| project.edit(edits)).await
+}
+
+/// Takes the last correction back.
+#[tauri::command]
+pub async fn undo_edit(app: State<'_, Arc<App>>, project_id: String) -> Answer<ProjectView> {
+    changed(&app, project_id, Project::undo).await
+}
+
+/// Changes a project and returns what became of it.
+pub(super) async fn changed(
+    app: &Arc<App>,
+    project_id: String,
+    change: impl FnOnce(&mut Project) -> Result<(), Fault> + Send + 'static,
+) -> Answer<ProjectView> {
+    off_thread(app, move |app| {
+        app.with_project(&project_id, |project| {
+            change(project)?;
+            Ok(project.view())
+        })
+    })
+    .await
+}

@@ -1,0 +1,177 @@
+//! What can go wrong in the shell, as it reaches the screens: code, sentence, hint.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use embert_engine::error::ErrorInfo;
+
+/// Why a command could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The engine's reason.
+    #[error(transparent)]
+    Engine(#[from] embert_engine::Error),
+    /// The worker's reason.
+    #[error("{}", .0.message)]
+    Worker(ErrorInfo),
+    /// The worker can't be started.
+    #[error("The worker program {} can't be started", .path.display())]
+    WorkerStart {
+        /// The program.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The worker ended in the middle.
+    #[error("The worker process ended in the middle of its work ({ending})")]
+    WorkerDied {
+        /// How it ended.
+        ending: String,
+        /// The last lines of its log.
+        log: String,
+    },
+    /// There is no such project.
+    #[error("There is no project \"{id}\"")]
+    NoProject {
+        /// What was asked for.
+        id: String,
+    },
+    /// There is no such run.
+    #[error("There is no run \"{id}\" in this project")]
+    NoRun {
+        /// What was asked for.
+        id: String,
+    },
+    /// A training is running already.
+    #[error("A training is running already, in the project \"{project}\"")]
+    Busy {
+        /// The project's name.
+        project: String,
+    },
+    /// The run has no model.
+    #[error("The run \"{id}\" has no model")]
+    NoModel {
+        /// The run.
+        id: String,
+    },
+    /// A project's own file is damaged.
+    #[error("The project file {} is damaged", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the JSON reader says.
+        source: serde_json::Error,
+    },
+    /// A file can't be read or written.
+    #[error("{} can't be read or written", .path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The folder is taken.
+    #[error("The folder {} is there already", .path.display())]
+    FolderTaken {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The window or a dialog did not work.
+    #[error("The window could not do that: {reason}")]
+    Window {
+        /// What the window toolkit says.
+        reason: String,
+    },
+}
+
+impl Fault {
+    /// For `map_err`: a file that can't be read or written.
+    pub fn file(path: &Path) -> impl FnOnce(io::Error) -> Fault + use<> {
+        let path = path.to_path_buf();
+        move |source| Fault::File { path, source }
+    }
+
+    /// Short stable name.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Engine(error) => error.code(),
+            Self::Worker(info) => &info.code,
+            Self::WorkerStart { .. } => "worker.start",
+            Self::WorkerDied { .. } => "worker.died",
+            Self::NoProject { .. } => "project.notFound",
+            Self::NoRun { .. } => "run.notFound",
+            Self::Busy { .. } => "training.busy",
+            Self::NoModel { .. } => "run.noModel",
+            Self::Damaged { .. } => "project.damaged",
+            Self::File { .. } => "file.unusable",
+            Self::FolderTaken { .. } => "folder.taken",
+            Self::Window { .. } => "window.fault",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Engine(error) => return error.hint(),
+            Self::Worker(info) => return info.hint.clone(),
+            Self::WorkerStart { .. } => "Install Embert again; the program belongs to it.",
+            Self::WorkerDied { .. } => {
+                "What was reached before is kept. Start the training again; if it ends the same way, choose the processor as the device in the settings."
+            }
+            Self::NoProject { .. } | Self::NoRun { .. } => "Go back to the list of projects.",
+            Self::Busy { .. } => "Wait for it, or stop it on its Train page.",
+            Self::NoModel { .. } => "Choose a run that was finished, or train again.",
+            Self::Damaged { .. } => "Begin a new project from the file.",
+            Self::File { .. } => {
+                "Check that it is there, that you may use it and that the disk has room."
+            }
+            Self::FolderTaken { .. } => "Choose another folder or name.",
+            Self::Window { .. } => "Try again; if it stays so, restart Embert.",
+        };
+        Some(hint.to_owned())
+    }
+
+    fn details(&self) -> Option<String> {
+        match self {
+            Self::Engine(error) => ErrorInfo::from(error).details,
+            Self::Worker(info) => info.details.clone(),
+            Self::WorkerStart { source, .. } | Self::File { source, .. } => {
+                Some(source.to_string())
+            }
+            Self::Damaged { source, .. } => Some(source.to_string()),
+            Self::WorkerDied { log, .. } => (!log.is_empty()).then(|| log.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl From<Fault> for ErrorInfo {
+    fn from(fault: Fault) -> ErrorInfo {
+        ErrorInfo {
+            code: fault.code().to_owned(),
+            message: fault.to_string(),
+            hint: fault.hint(),
+            details: fault.details(),
+        }
+    }
+}
+
+/// Faults of single chapters of the engine come in through [`embert_engine::Error`].
+macro_rules! from_engine {
+    ($($error:ty),+ $(,)?) => {
+        $(impl From<$error> for Fault {
+            fn from(error: $error) -> Fault {
+                Fault::Engine(error.into())
+            }
+        })+
+    };
+}
+
+from_engine!(
+    embert_engine::table::TableError,
+    embert_engine::dataset::DatasetError,
+    embert_engine::edits::EditError,
+    embert_engine::split::SplitError,
+    embert_engine::recipe::RecipeError,
+    embert_engine::tokens::TokensError,
+);

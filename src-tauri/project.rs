@@ -1,0 +1,579 @@
+//! Projects: a snapshot of a file's rows, what the person decided about them, and the runs.
+//!
+//! `projects/<id>/`: `project.json` the decisions · `table.csv` the rows as read · `source.json` how they were read ·
+//! `runs/` the trainings (see [`crate::run`]). The person's own file is never touched and not needed again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use embert_engine::dataset::{self, Dataset, Mapping, MappingRequest};
+use embert_engine::edits::{self, DataEdit, Edited, EditedLabel};
+use embert_engine::error::ErrorInfo;
+use embert_engine::quality::{self, DataFinding};
+use embert_engine::recipe::Recipe;
+use embert_engine::split::{self, Fractions, Split};
+use embert_engine::table::{Dialect, RepairedRow, Row, SkippedRow, Table};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::fault::Fault;
+use crate::files::{read_json, write_json};
+use crate::run::{self, RunSummary};
+
+/// The person's decisions, as they are kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decisions {
+    name: String,
+    source_file: String,
+    created_at: String,
+    changed_at: String,
+    columns: MappingRequest,
+    edits: Vec<DataEdit>,
+    base_model: String,
+    recipe: Map<String, Value>,
+    /// Kept, so that the list of projects need not read any rows.
+    n_examples: usize,
+    n_labels: usize,
+}
+
+/// How the snapshot's rows were read from the person's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    dialect: Dialect,
+    repaired: Vec<RepairedRow>,
+    skipped: Vec<SkippedRow>,
+    /// Line of each row.
+    lines: Vec<u64>,
+}
+
+/// A project in the list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectSummary {
+    id: String,
+    name: String,
+    source_file: String,
+    created_at: String,
+    changed_at: String,
+    n_examples: usize,
+    n_labels: usize,
+    last_run: Option<RunSummary>,
+}
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum ColumnRole {
+    Text,
+    TextB,
+    Label,
+    Split,
+    Ignore,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ColumnInfo {
+    name: String,
+    role: ColumnRole,
+    guessed: bool,
+    reason: Option<String>,
+}
+
+/// A project as the screens show it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectView {
+    id: String,
+    name: String,
+    source_file: String,
+    dialect: Dialect,
+    n_rows: usize,
+    columns: Vec<ColumnInfo>,
+    repaired: Vec<RepairedRow>,
+    skipped: Vec<SkippedRow>,
+    n_examples: usize,
+    labels: Vec<EditedLabel>,
+    ignored_labels: Vec<EditedLabel>,
+    findings: Vec<DataFinding>,
+    edits: Vec<DataEdit>,
+    obstacle: Option<ErrorInfo>,
+    base_model: String,
+    recipe: Map<String, Value>,
+    runs: Vec<RunSummary>,
+}
+
+/// An open project.
+#[derive(Debug)]
+pub struct Project {
+    id: String,
+    folder: PathBuf,
+    decisions: Decisions,
+    table: Table,
+    source: Source,
+    understood: Understood,
+}
+
+/// What the decisions make of the rows.
+#[derive(Debug, Default)]
+struct Understood {
+    mapping: Option<Mapping>,
+    reasons: Vec<String>,
+    edited: Option<Edited>,
+    obstacle: Option<ErrorInfo>,
+}
+
+/// Where the projects are.
+#[must_use]
+pub fn folder(data: &Path) -> PathBuf {
+    data.join("projects")
+}
+
+/// Lists the projects, the last changed first. A damaged one is left out.
+#[must_use]
+pub fn list(data: &Path) -> Vec<ProjectSummary> {
+    let entries = fs::read_dir(folder(data)).into_iter().flatten().flatten();
+    let mut projects: Vec<ProjectSummary> = entries
+        .filter_map(|entry| {
+            let folder = entry.path();
+            let decisions: Decisions = read_json(&folder.join("project.json")).ok()?;
+            Some(ProjectSummary {
+                id: entry.file_name().to_string_lossy().into_owned(),
+                name: decisions.name,
+                source_file: decisions.source_file,
+                created_at: decisions.created_at,
+                changed_at: decisions.changed_at,
+                n_examples: decisions.n_examples,
+                n_labels: decisions.n_labels,
+                last_run: run::list(&folder).into_iter().next(),
+            })
+        })
+        .collect();
+    projects.sort_by(|a, b| b.changed_at.cmp(&a.changed_at));
+    projects
+}
+
+/// Removes a project with its runs.
+///
+/// # Errors
+/// When there is none, or it can't be removed.
+pub fn delete(data: &Path, id: &str) -> Result<(), Fault> {
+    let folder = existing(data, id)?;
+    fs::remove_dir_all(&folder).map_err(Fault::file(&folder))
+}
+
+fn existing(data: &Path, id: &str) -> Result<PathBuf, Fault> {
+    let is_plain = !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let folder = folder(data).join(id);
+    if is_plain && folder.join("project.json").is_file() {
+        Ok(folder)
+    } else {
+        Err(Fault::NoProject { id: id.to_owned() })
+    }
+}
+
+/// The present in the form in which it is kept.
+pub(crate) fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}
+
+impl Project {
+    /// Reads `file` and keeps a snapshot of its rows.
+    ///
+    /// # Errors
+    /// When the file can't be read as a table, or the snapshot can't be written.
+    pub fn create(data: &Path, file: &Path, base_model: &str) -> Result<Project, Fault> {
+        let table = Table::read(file)?;
+        let source = Source {
+            dialect: table.dialect.clone(),
+            repaired: table.repaired.clone(),
+            skipped: table.skipped.clone(),
+            lines: table.rows.iter().map(|row| row.line).collect(),
+        };
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let (id, folder) = new_folder(&folder(data), &stem)?;
+        let decisions = Decisions {
+            name: stem.replace(['_', '-'], " "),
+            source_file: file
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            created_at: now(),
+            changed_at: now(),
+            columns: MappingRequest::default(),
+            edits: Vec::new(),
+            base_model: base_model.to_owned(),
+            recipe: Map::new(),
+            n_examples: 0,
+            n_labels: 0,
+        };
+        let write = || -> Result<Project, Fault> {
+            table.write_csv(&folder.join("table.csv"))?;
+            write_json(&folder.join("source.json"), &source)?;
+            let mut project = Project {
+                id: id.clone(),
+                folder: folder.clone(),
+                decisions,
+                table,
+                source,
+                understood: Understood::default(),
+            };
+            project.understand();
+            project.save()?;
+            Ok(project)
+        };
+        write().inspect_err(|_| {
+            let _ = fs::remove_dir_all(&folder);
+        })
+    }
+
+    /// Opens a project.
+    ///
+    /// # Errors
+    /// When there is none, or its files are damaged.
+    pub fn open(data: &Path, id: &str) -> Result<Project, Fault> {
+        let folder = existing(data, id)?;
+        let decisions = read_json(&folder.join("project.json"))?;
+        let source: Source = read_json(&folder.join("source.json"))?;
+        let mut table = Table::read(&folder.join("table.csv"))?;
+        for (row, line) in table.rows.iter_mut().zip(&source.lines) {
+            row.line = *line;
+        }
+        let mut project = Project {
+            id: id.to_owned(),
+            folder,
+            decisions,
+            table,
+            source,
+            understood: Understood::default(),
+        };
+        project.understand();
+        Ok(project)
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The person's name for it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.decisions.name
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Name of the base model.
+    #[must_use]
+    pub fn base_model(&self) -> &str {
+        &self.decisions.base_model
+    }
+
+    /// Settings that differ from the defaults.
+    #[must_use]
+    pub fn recipe(&self) -> &Map<String, Value> {
+        &self.decisions.recipe
+    }
+
+    /// The examples to train on; `None` while there is an obstacle.
+    #[must_use]
+    pub fn dataset(&self) -> Option<&Dataset> {
+        let edited = self.understood.edited.as_ref()?;
+        self.understood
+            .obstacle
+            .is_none()
+            .then_some(&edited.dataset)
+    }
+
+    /// Why it can't be trained on.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<&ErrorInfo> {
+        self.understood.obstacle.as_ref()
+    }
+
+    /// Gives it another name.
+    ///
+    /// # Errors
+    /// When it can't be saved. The same for all that follow.
+    pub fn rename(&mut self, name: &str) -> Result<(), Fault> {
+        if !name.trim().is_empty() {
+            name.trim().clone_into(&mut self.decisions.name);
+        }
+        self.touch()
+    }
+
+    /// Says which columns mean what; what is left out is guessed.
+    pub fn set_columns(&mut self, columns: MappingRequest) -> Result<(), Fault> {
+        let before = std::mem::replace(&mut self.decisions.columns, columns);
+        let guessed = dataset::guess_mapping(&self.table, &self.decisions.columns);
+        // A column that is not there can't be chosen; anything else is an obstacle that the screen shows.
+        if let Err(dataset::DatasetError::Table(error)) = guessed {
+            self.decisions.columns = before;
+            return Err(error.into());
+        }
+        // Corrections speak of the labels of another column.
+        if before.label != self.decisions.columns.label {
+            self.decisions.edits.clear();
+        }
+        self.touch()
+    }
+
+    /// Adds corrections.
+    pub fn edit(&mut self, edits: Vec<DataEdit>) -> Result<(), Fault> {
+        let n_before = self.decisions.edits.len();
+        self.decisions.edits.extend(edits);
+        if let Some(dataset) = self.read_dataset() {
+            edits::apply(&dataset, &self.decisions.edits)
+                .inspect_err(|_| self.decisions.edits.truncate(n_before))?;
+        }
+        self.touch()
+    }
+
+    /// Takes the last correction back.
+    pub fn undo(&mut self) -> Result<(), Fault> {
+        self.decisions.edits.pop();
+        self.touch()
+    }
+
+    /// Chooses base model and settings.
+    pub fn set_training(
+        &mut self,
+        base_model: String,
+        recipe: Map<String, Value>,
+    ) -> Result<(), Fault> {
+        let defaults = serde_json::to_value(Recipe::default()).unwrap_or_default();
+        let mut merged = defaults.as_object().cloned().unwrap_or_default();
+        merged.extend(recipe.clone());
+        let recipe_path = self.folder.join("project.json");
+        let merged: Recipe =
+            serde_json::from_value(Value::Object(merged)).map_err(|source| Fault::Damaged {
+                path: recipe_path,
+                source,
+            })?;
+        merged.validate()?;
+        self.decisions.base_model = base_model;
+        self.decisions.recipe = recipe;
+        self.touch()
+    }
+
+    /// Rows of the table.
+    #[must_use]
+    pub fn rows(&self, first: usize, count: usize) -> &[Row] {
+        let end = first.saturating_add(count).min(self.table.rows.len());
+        self.table.rows.get(first..end).unwrap_or_default()
+    }
+
+    /// The split that a training would make.
+    ///
+    /// # Errors
+    /// When a label has too few examples.
+    pub fn split(&self, recipe: &Recipe) -> Result<Option<Split>, Fault> {
+        let fractions = Fractions {
+            valid: recipe.valid_fraction,
+            test: recipe.test_fraction,
+        };
+        self.dataset()
+            .map(|dataset| split::split(dataset, fractions, recipe.seed))
+            .transpose()
+            .map_err(Fault::from)
+    }
+
+    /// The examples as a table that the worker reads: text, second text, label, part and the line of the person's file.
+    #[must_use]
+    pub fn training_table(&self) -> Option<Table> {
+        let dataset = self.dataset()?;
+        let has_pairs = dataset
+            .examples
+            .iter()
+            .any(|example| example.text_b.is_some());
+        let has_parts = dataset
+            .examples
+            .iter()
+            .any(|example| example.part.is_some());
+        let mut columns = vec!["text".to_owned()];
+        columns.extend(has_pairs.then(|| "text_b".to_owned()));
+        columns.push("label".to_owned());
+        columns.extend(has_parts.then(|| "split".to_owned()));
+        columns.push("line".to_owned());
+        let rows = dataset.examples.iter().map(|example| {
+            let mut cells = vec![example.text.clone()];
+            cells.extend(has_pairs.then(|| example.text_b.clone().unwrap_or_default()));
+            cells.push(dataset.labels.name(example.label_id).to_owned());
+            cells.extend(has_parts.then(|| part_name(example.part).to_owned()));
+            cells.push(example.line.to_string());
+            Row {
+                line: example.line,
+                cells,
+            }
+        });
+        Some(Table {
+            rows: rows.collect(),
+            columns,
+            dialect: self.source.dialect.clone(),
+            repaired: Vec::new(),
+            skipped: Vec::new(),
+        })
+    }
+
+    /// The project as the screens show it.
+    #[must_use]
+    pub fn view(&self) -> ProjectView {
+        let edited = self.understood.edited.as_ref();
+        ProjectView {
+            id: self.id.clone(),
+            name: self.decisions.name.clone(),
+            source_file: self.decisions.source_file.clone(),
+            dialect: self.source.dialect.clone(),
+            n_rows: self.table.rows.len(),
+            columns: self.columns(),
+            repaired: self.source.repaired.clone(),
+            skipped: self.source.skipped.clone(),
+            n_examples: edited.map_or(0, |edited| edited.dataset.examples.len()),
+            labels: edited
+                .map(|edited| edited.labels.clone())
+                .unwrap_or_default(),
+            ignored_labels: edited
+                .map(|edited| edited.ignored.clone())
+                .unwrap_or_default(),
+            findings: edited
+                .map(|edited| quality::findings(&edited.dataset))
+                .unwrap_or_default(),
+            edits: self.decisions.edits.clone(),
+            obstacle: self.understood.obstacle.clone(),
+            base_model: self.decisions.base_model.clone(),
+            recipe: self.decisions.recipe.clone(),
+            runs: run::list(&self.folder),
+        }
+    }
+
+    fn columns(&self) -> Vec<ColumnInfo> {
+        let asked = &self.decisions.columns;
+        let mapping = self.understood.mapping.as_ref();
+        let role = |name: &str| {
+            let is = |column: Option<&String>| column.is_some_and(|column| column == name);
+            let Some(mapping) = mapping else {
+                return (ColumnRole::Ignore, false);
+            };
+            if mapping.text == name {
+                (ColumnRole::Text, asked.text.is_none())
+            } else if is(mapping.text_b.as_ref()) {
+                (ColumnRole::TextB, asked.text_b.is_none())
+            } else if is(mapping.label.as_ref()) {
+                (ColumnRole::Label, asked.label.is_none())
+            } else if is(mapping.split.as_ref()) {
+                (ColumnRole::Split, asked.split.is_none())
+            } else {
+                (ColumnRole::Ignore, false)
+            }
+        };
+        let columns = self.table.columns.iter().map(|name| {
+            let (role, guessed) = role(name);
+            let quoted = format!("\"{name}\"");
+            let mut reasons = self.understood.reasons.iter();
+            ColumnInfo {
+                name: name.clone(),
+                role,
+                guessed,
+                reason: guessed
+                    .then(|| reasons.find(|reason| reason.contains(&quoted)).cloned())
+                    .flatten(),
+            }
+        });
+        columns.collect()
+    }
+
+    fn read_dataset(&self) -> Option<Dataset> {
+        let mapping = dataset::guess_mapping(&self.table, &self.decisions.columns)
+            .ok()?
+            .mapping;
+        Dataset::from_table(&self.table, &mapping).ok()
+    }
+
+    /// Works out anew what the decisions make of the rows. A fault becomes the obstacle.
+    fn understand(&mut self) {
+        self.understood = Understood::default();
+        if let Err(fault) = self.try_understand() {
+            self.understood.obstacle = Some(fault.into());
+        }
+    }
+
+    fn try_understand(&mut self) -> Result<(), Fault> {
+        let guessed = dataset::guess_mapping(&self.table, &self.decisions.columns)?;
+        self.understood.mapping = Some(guessed.mapping.clone());
+        self.understood.reasons = guessed.reasons;
+        let dataset = Dataset::from_table(&self.table, &guessed.mapping)?;
+        let edited = edits::apply(&dataset, &self.decisions.edits)?;
+        let labels = &edited.dataset.labels;
+        let n_examples = edited.dataset.examples.len();
+        let label = labels.name(0).to_owned();
+        let too_few = labels.len() < 2;
+        self.understood.edited = Some(edited);
+        if too_few {
+            return Err(dataset::DatasetError::OneLabel { n_examples, label }.into());
+        }
+        let recipe = Recipe::default();
+        self.split(&recipe).map(drop)
+    }
+
+    fn touch(&mut self) -> Result<(), Fault> {
+        self.understand();
+        self.decisions.changed_at = now();
+        self.save()
+    }
+
+    fn save(&mut self) -> Result<(), Fault> {
+        let edited = self.understood.edited.as_ref();
+        self.decisions.n_examples = edited.map_or(0, |edited| edited.dataset.examples.len());
+        self.decisions.n_labels = edited.map_or(0, |edited| edited.labels.len());
+        write_json(&self.folder.join("project.json"), &self.decisions)
+    }
+}
+
+fn part_name(part: Option<dataset::Part>) -> &'static str {
+    match part {
+        Some(dataset::Part::Valid) => "valid",
+        Some(dataset::Part::Test) => "test",
+        Some(dataset::Part::Train) | None => "train",
+    }
+}
+
+/// Makes `<name>` or the first `<name>-<number>` that is free, of letters and digits alone.
+fn new_folder(parent: &Path, name: &str) -> Result<(String, PathBuf), Fault> {
+    fs::create_dir_all(parent).map_err(Fault::file(parent))?;
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .take(40)
+        .collect();
+    let plain = plain.trim_matches('-');
+    let plain = if plain.is_empty() { "project" } else { plain };
+    for number in 1.. {
+        let id = if number == 1 {
+            plain.to_owned()
+        } else {
+            format!("{plain}-{number}")
+        };
+        let folder = parent.join(&id);
+        match fs::create_dir(&folder) {
+            Ok(()) => return Ok((id, folder)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Fault::file(&folder)(error)),
+        }
+    }
+    unreachable!("there are more numbers than folders")
+}
