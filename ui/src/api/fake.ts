@@ -1,11 +1,279 @@
-/** The api without an app: fixed answers, so that every screen runs in a browser and in tests. */
+/**
+ * The api without an app: everything works on invented data in memory, so that every screen runs in a browser and in tests.
+ * The address can ask for a picture: `?empty` begins without projects, `?theme=dark` and `?language=de` set the settings.
+ */
 
-import type { Api } from ".";
+import type { Api, ColumnInfo, ColumnRole, FileDrag, MappingRequest, Project, RunHistory, RunSummary, Settings, Unsubscribe } from ".";
+import { BASE_MODELS, DEVICES, RECIPE_FIELDS } from "./fake/catalogue";
+import { describeData, fault } from "./fake/data";
+import { type LiveRun, startLiveRun } from "./fake/live-run";
+import {
+  eventsOf,
+  type FakeProject,
+  firstProjects,
+  planOf,
+  projectFromFile,
+  reportOf,
+  rowsOf,
+  sampleProject,
+} from "./fake/projects";
+import { scoresByKeywords, SUPPORT_SAMPLES } from "./fake/samples";
 
-/** Returns an api with fixed answers; a test replaces those it is about. */
-export function fakeApi(answers: Partial<Api> = {}): Api {
+export interface FakeOptions {
+  /** How many times faster than life a training and a long job go. */
+  speed?: number;
+  /** Whether there are projects at the start; else as the address says. */
+  empty?: boolean;
+}
+
+/** Returns an api with invented data; a test replaces those answers that it is about. */
+export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): Api {
+  const address = new URLSearchParams(location.search);
+  const { speed = 1, empty = address.has("empty") } = options;
+  const projects = new Map((empty ? [] : firstProjects()).map((fake) => [fake.project.id, fake]));
+  let settings = settingsOf(address);
+  let live: LiveRun | null = null;
+  let isCancelled = false;
+  let nCreated = 0;
+
+  function find(projectId: string): FakeProject {
+    const fake = projects.get(projectId);
+    if (!fake) {
+      throw fault("project.missing", `There is no project "${projectId}"`, "Choose one of the projects on the first page.");
+    }
+    return fake;
+  }
+
+  function findRun(projectId: string, runId: string): RunSummary {
+    const run = find(projectId).project.runs.find(({ id }) => id === runId);
+    if (!run) {
+      throw fault("run.missing", `The project has no run "${runId}"`, "Choose another run.");
+    }
+    return run;
+  }
+
+  function change(projectId: string, changes: Partial<Project>): Project {
+    const fake = find(projectId);
+    fake.project = { ...fake.project, ...changes };
+    fake.changedAt = new Date().toISOString();
+    return copyOf(fake.project);
+  }
+
+  function add(fake: FakeProject): Project {
+    projects.set(fake.project.id, fake);
+    return copyOf(fake.project);
+  }
+
+  function setEdits(projectId: string, edits: Project["edits"]): Project {
+    return change(projectId, { edits, ...describeData(find(projectId).data, edits) });
+  }
+
+  function historyOf(projectId: string, runId: string): RunHistory {
+    const summary = findRun(projectId, runId);
+    if (live?.projectId === projectId && live.summary().id === runId) {
+      return { summary: live.summary(), events: live.events() };
+    }
+    const events = eventsOf(find(projectId), runId);
+    const isWhole = summary.state === "finished" || summary.state === "stopped";
+    return { summary, events: isWhole ? events : events.slice(0, 62) };
+  }
+
+  /** Puts the state of a run where a reader of the project finds it. */
+  function keep(projectId: string, summary: RunSummary): RunSummary {
+    const { runs } = find(projectId).project;
+    if (summary.state === "stopped" && !summary.hasModel) {
+      change(projectId, { runs: runs.filter(({ id }) => id !== summary.id) });
+      return summary;
+    }
+    const scores = summary.hasModel ? reportOf(find(projectId), summary).scores : null;
+    const tested = { ...summary, accuracy: scores?.accuracy ?? null, macroF1: scores?.macroF1 ?? null };
+    change(projectId, { runs: runs.map((run) => (run.id === summary.id ? tested : run)) });
+    return tested;
+  }
+
   return {
-    appInfo: async () => ({ name: "Embert", version: "0.0.0-browser" }),
+    appInfo: async () => ({ name: "Embert", version: "0.0.0-browser", dataFolder: "/home/mara/.local/share/embert" }),
+    readSettings: async () => settings,
+    saveSettings: async (changed) => void (settings = { ...changed }),
+    listDevices: async () => ({ ...DEVICES, chosen: settings.device === "auto" ? DEVICES.chosen : settings.device }),
+
+    chooseDataFile: async () => "/home/mara/Documents/customer-mails.csv",
+    onFileDrag: listenForFiles,
+
+    listProjects: async () =>
+      [...projects.values()]
+        .sort((a, b) => b.changedAt.localeCompare(a.changedAt))
+        .map(({ project, createdAt, changedAt }) => ({
+          id: project.id,
+          name: project.name,
+          sourceFile: project.sourceFile,
+          createdAt,
+          changedAt,
+          nExamples: project.nExamples,
+          nLabels: project.labels.length,
+          lastRun: project.runs[0] ?? null,
+        })),
+    createProject: async (file) => {
+      if (/\.(xlsx?|pdf|docx?|zip|png|jpe?g)$/i.test(file)) {
+        throw fault("table.binary", `The file ${file} is not a table of text`, "Save it as CSV and drop that file.");
+      }
+      return add(projectFromFile(`project-${++nCreated}`, file));
+    },
+    createSampleProject: async () => add({ ...sampleProject(`sample-${++nCreated}`), changedAt: new Date().toISOString() }),
+    openProject: async (projectId) => copyOf(find(projectId).project),
+    renameProject: async (projectId, name) => change(projectId, { name }),
+    deleteProject: async (projectId) => void projects.delete(find(projectId).project.id),
+
+    readRows: async (projectId, first, count) => rowsOf(find(projectId), first, count),
+    setColumns: async (projectId, request) => change(projectId, { columns: withRoles(find(projectId), request) }),
+    editData: async (projectId, edits) => setEdits(projectId, [...find(projectId).project.edits, ...edits]),
+    undoEdit: async (projectId) => setEdits(projectId, find(projectId).project.edits.slice(0, -1)),
+
+    listBaseModels: async () => copyOf(BASE_MODELS),
+    recipeFields: async () => copyOf(RECIPE_FIELDS),
+    setTraining: async (projectId, baseModel, recipe) => change(projectId, { baseModel, recipe: { ...recipe } }),
+    previewRun: async (projectId) => planOf(find(projectId)),
+
+    startTraining: async (projectId) => {
+      if (live?.summary().state === "running") {
+        throw fault("job.busy", "A training is already running", "Wait until it ends, or stop it.");
+      }
+      const fake = find(projectId);
+      const id = `run-${fake.project.runs.length + 1}-${Date.now() % 100_000}`;
+      const summary = newRun(id, fake.project.baseModel);
+      change(projectId, { runs: [summary, ...fake.project.runs] });
+      live = startLiveRun(projectId, summary, eventsOf(fake, id), speed, (ended) => keep(projectId, ended));
+      return summary;
+    },
+    stopTraining: async (keepsModel) => live?.stop(keepsModel),
+    watchRun: async (projectId, runId, listener) => {
+      const { summary, events } = historyOf(projectId, runId);
+      listener({ runId, events, summary, memoryBytes: null });
+      return live?.summary().id === runId ? live.watch(listener) : () => {};
+    },
+    readRun: async (projectId, runId) => historyOf(projectId, runId),
+    deleteRun: async (projectId, runId) =>
+      change(projectId, { runs: find(projectId).project.runs.filter(({ id }) => id !== runId) }),
+
+    readReport: async (projectId, runId) => reportOf(find(projectId), findRun(projectId, runId)),
+    saveReport: async (projectId, _runId, format) => `/home/mara/Documents/${find(projectId).project.name} report.${format}`,
+
+    readLabels: async (projectId) => labelsOf(find(projectId)),
+    classifyTexts: async (projectId, _runId, texts) => {
+      const labels = labelsOf(find(projectId));
+      return texts.map((text) => {
+        const scores = scoresByKeywords(text, labels);
+        return { label: labels[scores.indexOf(Math.max(...scores))] ?? "", scores };
+      });
+    },
+    previewFile: async (file) => ({
+      file,
+      nRows: 1200,
+      columns: ["ticket", "message", "channel"],
+      rows: SUPPORT_SAMPLES.slice(0, 8).map(({ text }, i) => [String(4410 + i), text, i % 3 === 0 ? "chat" : "mail"]),
+      textColumn: "message",
+    }),
+    classifyFile: async (_projectId, _runId, file, _textColumn, listener) => {
+      isCancelled = false;
+      let done = 0;
+      for (; done < 1200 && !isCancelled; done += 40) {
+        listener({ kind: "progress", done, total: 1200 });
+        await new Promise((wake) => setTimeout(wake, 120 / speed));
+      }
+      listener({ kind: "progress", done, total: 1200 });
+      return { file: file.replace(/(\.[^.]+)?$/, " classified.csv"), nClassified: done, stopped: isCancelled };
+    },
+    cancelClassifyFile: async () => void (isCancelled = true),
+
+    exportModel: async (projectId) => ({
+      folder: `/home/mara/Documents/${find(projectId).project.name.toLowerCase().replaceAll(" ", "-")}-model`,
+      sizeBytes: 91_912_448,
+      files: [
+        { name: "model.safetensors", sizeBytes: 90_880_312 },
+        { name: "tokenizer.json", sizeBytes: 711_396 },
+        { name: "vocab.txt", sizeBytes: 231_508 },
+        { name: "config.json", sizeBytes: 1_204 },
+        { name: "README.md", sizeBytes: 3_410 },
+      ],
+    }),
+    showInFolder: async () => {},
     ...answers,
   };
+}
+
+/** Gives the named columns their roles; a role that is not named stays where it was guessed, if that column is free. */
+function withRoles({ project }: FakeProject, request: MappingRequest): ColumnInfo[] {
+  const roles = ["text", "label", "textB", "split"] as const;
+  const named = new Map(roles.flatMap((role) => (request[role] === null ? [] : [[request[role], role] as const])));
+  const isNamed = (role: ColumnRole) => [...named.values()].some((other) => other === role);
+  // A text or a label is always found: in a column that nothing else is wanted of.
+  const free = project.columns.filter(({ name, role }) => !named.has(name) && role === "ignore");
+  const lost = (["text", "label"] as const).filter((role) => {
+    return !isNamed(role) && !project.columns.some((column) => column.role === role && !named.has(column.name));
+  });
+  return project.columns.map((column): ColumnInfo => {
+    const role = named.get(column.name);
+    if (role) {
+      return { ...column, role, guessed: false, reason: null };
+    }
+    const guess = free.indexOf(column) < 0 ? undefined : lost[free.indexOf(column)];
+    if (guess) {
+      return { ...column, role: guess, guessed: true, reason: "No other column was left." };
+    }
+    return { ...column, role: isNamed(column.role) ? "ignore" : column.role, guessed: true };
+  });
+}
+
+/** Every answer is a copy, as it is when it comes from another process. */
+function copyOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function labelsOf({ project }: FakeProject): string[] {
+  return project.labels.map(({ label }) => label).sort();
+}
+
+function newRun(id: string, baseModel: string): RunSummary {
+  return {
+    id,
+    startedAt: new Date().toISOString(),
+    state: "running",
+    baseModel,
+    accuracy: null,
+    macroF1: null,
+    nSteps: null,
+    bestStep: null,
+    seconds: null,
+    validMacroF1: [],
+    error: null,
+    hasModel: false,
+  };
+}
+
+function settingsOf(address: URLSearchParams): Settings {
+  const [theme, language] = [address.get("theme"), address.get("language")];
+  return {
+    theme: theme === "light" || theme === "dark" ? theme : "system",
+    language: language === "en" || language === "de" ? language : "system",
+    device: "auto",
+  };
+}
+
+/** In a browser a dropped file has a name, but no path. */
+function listenForFiles(listener: (drag: FileDrag) => void): Unsubscribe {
+  const ended = new AbortController();
+  const options = { signal: ended.signal };
+  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  addEventListener("dragenter", (event) => hasFiles(event) && listener({ kind: "over" }), options);
+  addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault(), options);
+  addEventListener("dragleave", (event) => event.relatedTarget === null && listener({ kind: "left" }), options);
+  addEventListener(
+    "drop",
+    (event) => {
+      event.preventDefault();
+      listener({ kind: "dropped", files: [...(event.dataTransfer?.files ?? [])].map(({ name }) => name) });
+    },
+    options,
+  );
+  return () => ended.abort();
 }

@@ -1,17 +1,101 @@
 /**
  * The only door from the screens to the app: one typed function per command.
  * `tauri.ts` speaks to the shell, `fake.ts` answers in a browser and in tests. No other folder imports @tauri-apps.
+ *
+ * Every promise may be rejected with an `ErrorInfo`.
  */
 
-/** What the app says about itself. */
-export interface AppInfo {
-  name: string;
-  version: string;
-}
+import type {
+  AppInfo,
+  BaseModelInfo,
+  ClassifiedFile,
+  DataEdit,
+  DeviceChoice,
+  ExportedModel,
+  FileDrag,
+  FilePreview,
+  LabelledText,
+  MappingRequest,
+  Project,
+  ProjectSummary,
+  RecipeField,
+  Report,
+  RunHistory,
+  RunPreview,
+  RunSummary,
+  RunUpdate,
+  Settings,
+  TableRow,
+  WorkProgress,
+} from "./types";
+
+export type * from "./types";
+
+/** Ends a subscription. */
+export type Unsubscribe = () => void;
 
 /** Everything a screen can ask of the app. */
 export interface Api {
   appInfo(): Promise<AppInfo>;
+  readSettings(): Promise<Settings>;
+  saveSettings(settings: Settings): Promise<void>;
+  listDevices(): Promise<DeviceChoice>;
+
+  /** Opens the system's dialog; null when the person cancelled. */
+  chooseDataFile(): Promise<string | null>;
+  onFileDrag(listener: (drag: FileDrag) => void): Unsubscribe;
+
+  /** The last changed first. */
+  listProjects(): Promise<ProjectSummary[]>;
+  createProject(file: string): Promise<Project>;
+  createSampleProject(): Promise<Project>;
+  openProject(projectId: string): Promise<Project>;
+  renameProject(projectId: string, name: string): Promise<Project>;
+  deleteProject(projectId: string): Promise<void>;
+
+  /** Rows `first` to `first + count`, `first` from 0. */
+  readRows(projectId: string, first: number, count: number): Promise<TableRow[]>;
+  setColumns(projectId: string, columns: MappingRequest): Promise<Project>;
+  /** Appends to the list of edits. */
+  editData(projectId: string, edits: DataEdit[]): Promise<Project>;
+  /** Takes back the last edit. */
+  undoEdit(projectId: string): Promise<Project>;
+
+  listBaseModels(): Promise<BaseModelInfo[]>;
+  recipeFields(projectId: string): Promise<RecipeField[]>;
+  /** `recipe` holds only what differs from the defaults. */
+  setTraining(projectId: string, baseModel: string, recipe: Project["recipe"]): Promise<Project>;
+  previewRun(projectId: string): Promise<RunPreview>;
+
+  startTraining(projectId: string): Promise<RunSummary>;
+  /** Ends the running training; the best model so far is kept, or the run is thrown away. */
+  stopTraining(keep: boolean): Promise<void>;
+  /** The whole history at once, then what happens from there on. */
+  watchRun(projectId: string, runId: string, listener: (update: RunUpdate) => void): Promise<Unsubscribe>;
+  readRun(projectId: string, runId: string): Promise<RunHistory>;
+  deleteRun(projectId: string, runId: string): Promise<Project>;
+
+  readReport(projectId: string, runId: string): Promise<Report>;
+  /** Asks where; null when the person cancelled, else the file. */
+  saveReport(projectId: string, runId: string, format: "html" | "json"): Promise<string | null>;
+
+  /** The labels in the order of the scores that `classifyTexts` gives. */
+  readLabels(projectId: string, runId: string): Promise<string[]>;
+  classifyTexts(projectId: string, runId: string, texts: string[]): Promise<LabelledText[]>;
+  previewFile(file: string): Promise<FilePreview>;
+  /** Asks where the result goes; null when the person cancelled. */
+  classifyFile(
+    projectId: string,
+    runId: string,
+    file: string,
+    textColumn: string,
+    listener: (progress: WorkProgress) => void,
+  ): Promise<ClassifiedFile | null>;
+  cancelClassifyFile(): Promise<void>;
+
+  /** Asks where; null when the person cancelled. */
+  exportModel(projectId: string, runId: string): Promise<ExportedModel | null>;
+  showInFolder(path: string): Promise<void>;
 }
 
 /** Connects to the shell inside the app's window, and to the fake everywhere else. */

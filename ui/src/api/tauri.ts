@@ -1,11 +1,94 @@
-/** The api through the shell's commands. */
+/** The api through the shell's commands: snake_case names, arguments as the interface calls them. */
 
-import { invoke } from "@tauri-apps/api/core";
-import type { Api, AppInfo } from ".";
+import { Channel, invoke } from "@tauri-apps/api/core";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import type { Api, FileDrag, RunUpdate, Unsubscribe, WorkProgress } from ".";
 
 /** Returns the api of the running app. */
 export function tauriApi(): Api {
   return {
-    appInfo: () => invoke<AppInfo>("app_info"),
+    appInfo: () => invoke("app_info"),
+    readSettings: () => invoke("read_settings"),
+    saveSettings: (settings) => invoke("save_settings", { settings }),
+    listDevices: () => invoke("list_devices"),
+
+    chooseDataFile: () => invoke("choose_data_file"),
+    onFileDrag,
+
+    listProjects: () => invoke("list_projects"),
+    createProject: (file) => invoke("create_project", { file }),
+    createSampleProject: () => invoke("create_sample_project"),
+    openProject: (projectId) => invoke("open_project", { projectId }),
+    renameProject: (projectId, name) => invoke("rename_project", { projectId, name }),
+    deleteProject: (projectId) => invoke("delete_project", { projectId }),
+
+    readRows: (projectId, first, count) => invoke("read_rows", { projectId, first, count }),
+    setColumns: (projectId, columns) => invoke("set_columns", { projectId, columns }),
+    editData: (projectId, edits) => invoke("edit_data", { projectId, edits }),
+    undoEdit: (projectId) => invoke("undo_edit", { projectId }),
+
+    listBaseModels: () => invoke("list_base_models"),
+    recipeFields: (projectId) => invoke("recipe_fields", { projectId }),
+    setTraining: (projectId, baseModel, recipe) => invoke("set_training", { projectId, baseModel, recipe }),
+    previewRun: (projectId) => invoke("preview_run", { projectId }),
+
+    startTraining: (projectId) => invoke("start_training", { projectId }),
+    stopTraining: (keep) => invoke("stop_training", { keep }),
+    watchRun,
+    readRun: (projectId, runId) => invoke("read_run", { projectId, runId }),
+    deleteRun: (projectId, runId) => invoke("delete_run", { projectId, runId }),
+
+    readReport: (projectId, runId) => invoke("read_report", { projectId, runId }),
+    saveReport: (projectId, runId, format) => invoke("save_report", { projectId, runId, format }),
+
+    readLabels: (projectId, runId) => invoke("read_labels", { projectId, runId }),
+    classifyTexts: (projectId, runId, texts) => invoke("classify_texts", { projectId, runId, texts }),
+    previewFile: (file) => invoke("preview_file", { file }),
+    classifyFile: (projectId, runId, file, textColumn, listener) => {
+      const onProgress = new Channel<WorkProgress>(listener);
+      return invoke("classify_file", { projectId, runId, file, textColumn, onProgress });
+    },
+    cancelClassifyFile: () => invoke("cancel_classify_file"),
+
+    exportModel: (projectId, runId) => invoke("export_model", { projectId, runId }),
+    showInFolder: (path) => invoke("show_in_folder", { path }),
   };
+}
+
+async function watchRun(
+  projectId: string,
+  runId: string,
+  listener: (update: RunUpdate) => void,
+): Promise<Unsubscribe> {
+  let isWatching = true;
+  const onUpdate = new Channel<RunUpdate>((update) => {
+    // What was sent before the shell heard of the end still arrives.
+    if (isWatching) {
+      listener(update);
+    }
+  });
+  const watchId = await invoke<number>("watch_run", { projectId, runId, onUpdate });
+  return () => {
+    if (isWatching) {
+      isWatching = false;
+      void invoke("unwatch_run", { watchId });
+    }
+  };
+}
+
+function onFileDrag(listener: (drag: FileDrag) => void): Unsubscribe {
+  const unlisten = getCurrentWebview().onDragDropEvent(({ payload }) => {
+    switch (payload.type) {
+      case "enter":
+        return listener({ kind: "over" });
+      case "leave":
+        return listener({ kind: "left" });
+      case "drop":
+        return listener({ kind: "dropped", files: payload.paths });
+      case "over":
+        // Only the place changes.
+        return;
+    }
+  });
+  return () => void unlisten.then((end) => end());
 }

@@ -1,0 +1,100 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Api, FileDrag, Settings } from "./api";
+import { fakeApi } from "./api/fake";
+import App from "./App.svelte";
+import { setLanguage, words } from "./messages";
+
+const settings: Settings = { theme: "system", language: "en", device: "auto" };
+
+beforeEach(() => {
+  location.hash = "";
+  setLanguage("en");
+});
+
+function show(answers: Partial<Api> = {}) {
+  let send: (drag: FileDrag) => void = () => {};
+  const onFileDrag: Api["onFileDrag"] = (listener) => {
+    send = listener;
+    return () => {};
+  };
+  render(App, { api: fakeApi({ onFileDrag, ...answers }), settings });
+  return { drag: (drag: FileDrag) => send(drag) };
+}
+
+const heading = (name: string) => screen.findByRole("heading", { level: 1, name });
+const step = (name: "data" | "labels" | "model") => screen.getByRole("button", { name: words.frame.step[name] });
+
+test("a dropped file becomes a project that opens at its data", async () => {
+  const { drag } = show();
+  await heading(words.home.title);
+  drag({ kind: "over" });
+  expect(await screen.findByText(words.frame.dropHere)).toBeTruthy();
+  drag({ kind: "dropped", files: ["/home/mara/complaints.csv"] });
+
+  await heading(words.data.title);
+  expect(screen.queryByText(words.frame.dropHere)).toBeNull();
+  expect(screen.getByTestId("project-name").textContent).toContain("complaints");
+  expect(location.hash).toMatch(/^#\/project\/.+\/data$/);
+});
+
+test("several files at once, or one that is no table, are refused with what to do", async () => {
+  const { drag } = show();
+  drag({ kind: "dropped", files: ["/a.csv", "/b.csv"] });
+  expect((await screen.findByRole("alert")).textContent).toContain(words.frame.oneFileOnly("2"));
+
+  drag({ kind: "dropped", files: ["/photo.png"] });
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("photo.png is not a table of text"));
+});
+
+test("the rail leads through the steps and closes those that can't be taken yet", async () => {
+  const { drag } = show();
+  drag({ kind: "dropped", files: ["/mails.csv"] });
+  await heading(words.data.title);
+  expect(step("data").getAttribute("aria-current")).toBe("step");
+  expect(step("model").getAttribute("aria-disabled")).toBe("true");
+  expect(step("model").title).toContain('The label "spam" has only 1 example');
+
+  await fireEvent.click(step("model"));
+  expect(location.hash).toMatch(/data$/);
+  await fireEvent.click(step("labels"));
+  await heading(words.labels.title);
+});
+
+test("an address leads back to its place", async () => {
+  location.hash = "#/project/hotel/labels";
+  show();
+
+  await heading(words.labels.title);
+  expect(screen.getByTestId("project-name").textContent).toContain("Hotelbewertungen 2024");
+});
+
+test("a project that is gone is said to be gone, once", async () => {
+  location.hash = "#/project/none/data";
+  const openProject = vi.fn(fakeApi().openProject);
+  show({ openProject });
+
+  expect((await screen.findByRole("alert")).textContent).toContain('There is no project "none"');
+  expect(openProject).toHaveBeenCalledOnce();
+});
+
+test("a click on the project's name renames it", async () => {
+  location.hash = "#/project/hotel/data";
+  show();
+  await fireEvent.click(await screen.findByTestId("project-name"));
+  const field = screen.getByLabelText(words.frame.projectName);
+  await fireEvent.input(field, { target: { value: "Hotels" } });
+  await fireEvent.keyDown(field, { key: "Enter" });
+
+  await waitFor(() => expect(screen.getByTestId("project-name").textContent).toContain("Hotels"));
+});
+
+test("the settings change theme and language of the whole window", async () => {
+  show();
+  await fireEvent.click(screen.getByRole("button", { name: words.frame.settings }));
+  await fireEvent.click(screen.getByLabelText(words.settings.themes.dark));
+  await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
+  await fireEvent.click(screen.getByLabelText(words.settings.languages.de));
+
+  await heading("Projekte");
+});

@@ -1,0 +1,173 @@
+/** What a file holds, and what becomes of its labels and findings under the person's corrections. */
+
+import type { DataEdit, DataFinding, ErrorInfo, LabelInfo, Project } from "..";
+
+export interface FileData {
+  /** Labels as they stand in the file, with their rows. */
+  sources: readonly (readonly [label: string, nExamples: number])[];
+  nDuplicates: number;
+  nConflicts: number;
+}
+
+type Described = Pick<Project, "nExamples" | "labels" | "ignoredLabels" | "findings" | "obstacle">;
+
+interface Fate {
+  name: string;
+  isIgnored: boolean;
+}
+
+/** Applies the edits in their order. Throws an `ErrorInfo` when one can't be made. */
+export function describeData(data: FileData, edits: readonly DataEdit[]): Described {
+  const fates = new Map(data.sources.map(([label]): [string, Fate] => [label, { name: label, isIgnored: false }]));
+  for (const edit of edits) {
+    applyToLabels(edit, [...fates.values()]);
+  }
+  const isDone = (kind: DataEdit["kind"]) => edits.some((edit) => edit.kind === kind);
+  const [nDuplicates, nConflicts] = [
+    isDone("dropDuplicates") ? 0 : data.nDuplicates,
+    isDone("dropConflicts") ? 0 : data.nConflicts,
+  ];
+  const gone = data.nDuplicates - nDuplicates + data.nConflicts - nConflicts;
+  const labels = gather(data, fates, false, gone);
+  return {
+    nExamples: labels.reduce((total, label) => total + label.nExamples, 0),
+    labels,
+    ignoredLabels: gather(data, fates, true, 0),
+    findings: findings(labels, nDuplicates, nConflicts),
+    obstacle: obstacle(labels),
+  };
+}
+
+function applyToLabels(edit: DataEdit, fates: Fate[]): void {
+  const named = (name: string): Fate[] => {
+    const found = fates.filter((fate) => !fate.isIgnored && fate.name === name);
+    if (found.length === 0) {
+      throw fault("edits.unknownLabel", `There is no label "${name}"`, "Choose one of the labels in the list.");
+    }
+    return found;
+  };
+  const rename = (from: string, to: string): void => {
+    if (to.trim() === "") {
+      throw fault("edits.emptyName", `The label "${from}" can't have an empty name`, "Type a name, or ignore the label.");
+    }
+    named(from).forEach((fate) => (fate.name = to));
+  };
+  switch (edit.kind) {
+    case "renameLabel":
+      return rename(edit.from, edit.to);
+    case "mergeLabels":
+      return edit.labels.forEach((label) => rename(label, edit.into));
+    case "ignoreLabel":
+      return named(edit.label).forEach((fate) => (fate.isIgnored = true));
+    case "dropDuplicates":
+    case "dropConflicts":
+      return;
+  }
+}
+
+function gather(data: FileData, fates: Map<string, Fate>, areIgnored: boolean, gone: number): LabelInfo[] {
+  const labels = new Map<string, LabelInfo>();
+  for (const [source, n] of data.sources) {
+    const fate = fates.get(source);
+    if (fate && fate.isIgnored === areIgnored) {
+      const label = labels.get(fate.name) ?? { label: fate.name, nExamples: 0, sources: [] };
+      labels.set(fate.name, { ...label, nExamples: label.nExamples + n, sources: [...label.sources, source] });
+    }
+  }
+  const sorted = [...labels.values()].sort((a, b) => b.nExamples - a.nExamples);
+  // The rows that are left out are taken from the most frequent label.
+  return sorted.map((label, i) => (i === 0 ? { ...label, nExamples: label.nExamples - gone } : label));
+}
+
+function findings(labels: LabelInfo[], nDuplicates: number, nConflicts: number): DataFinding[] {
+  const found: DataFinding[] = [];
+  if (nConflicts > 0) {
+    found.push({
+      code: "conflicts",
+      message: `${nConflicts === 2 ? "1 text stands" : `${nConflicts / 2} texts stand`} with more than one label (${nConflicts} rows)`,
+      why: "A text with two labels teaches a contradiction, and one of its rows is counted as wrong whatever the answer.",
+      lines: [118, 251, 402, 633].slice(0, nConflicts),
+      fix: { label: "Leave these rows out", edits: [{ kind: "dropConflicts" }] },
+    });
+  }
+  if (nDuplicates > 0) {
+    found.push({
+      code: "duplicates",
+      message: `${nDuplicates} rows repeat an earlier one`,
+      why: "Equal texts never stand on both sides of the split, so the score stays honest; but they count several times.",
+      lines: [57, 96, 140, 233, 234, 301, 512, 530, 688, 701, 733].slice(0, nDuplicates),
+      fix: { label: "Keep the first of each", edits: [{ kind: "dropDuplicates" }] },
+    });
+  }
+  return [...found, ...similarLabels(labels), ...rareLabels(labels), ...imbalance(labels)];
+}
+
+function similarLabels(labels: LabelInfo[]): DataFinding[] {
+  const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return labels.flatMap((label, i) => {
+    const others = labels.slice(i + 1).filter((other) => plain(other.label) === plain(label.label));
+    if (others.length === 0) {
+      return [];
+    }
+    const names = [label, ...others].map((one) => one.label);
+    return {
+      code: "similarLabels",
+      message: `${names.map((name) => `"${name}"`).join(" and ")} look like one label`,
+      why: "Two spellings of one label share its examples between them, and the classifier can't tell them apart.",
+      lines: [],
+      fix: { label: "Merge them", edits: [{ kind: "mergeLabels", labels: names, into: label.label }] },
+    };
+  });
+}
+
+function rareLabels(labels: LabelInfo[]): DataFinding[] {
+  const rare = labels.filter((label) => label.nExamples < 10);
+  if (rare.length === 0) {
+    return [];
+  }
+  const names = rare.slice(0, 3).map((label) => `"${label.label}" (${label.nExamples})`);
+  const edits = rare.map((label): DataEdit => ({ kind: "ignoreLabel", label: label.label }));
+  return [
+    {
+      code: "rareLabel",
+      message: `${rare.length} of ${labels.length} labels ${rare.length === 1 ? "has" : "have"} fewer than 10 examples: ${names.join(", ")}`,
+      why: "So few examples are hard to learn from, and their score says little.",
+      lines: [],
+      fix: labels.length - rare.length < 2 ? null : { label: "Ignore these labels", edits },
+    },
+  ];
+}
+
+function imbalance(labels: LabelInfo[]): DataFinding[] {
+  const [most, least] = [labels[0], labels.at(-1)];
+  if (!most || !least || most.nExamples < 20 * least.nExamples) {
+    return [];
+  }
+  return [
+    {
+      code: "imbalance",
+      message: `"${most.label}" has ${most.nExamples} examples, "${least.label}" has ${least.nExamples}`,
+      why: "Look at the macro-F1 in the report: it counts every label the same, the accuracy counts frequent ones more.",
+      lines: [],
+      fix: null,
+    },
+  ];
+}
+
+function obstacle(labels: LabelInfo[]): ErrorInfo | null {
+  const rare = labels.find((label) => label.nExamples < 3);
+  if (rare) {
+    return fault(
+      "split.tooFewExamples",
+      `The label "${rare.label}" has only ${rare.nExamples === 1 ? "1 example" : `${rare.nExamples} examples`}, but every label needs at least 3`,
+      "Add some, merge the label with another or ignore it.",
+    );
+  }
+  return labels.length < 2
+    ? fault("dataset.oneLabel", `There is only ${labels.length} label, but at least 2 are needed`, "Undo the last change, or choose another column.")
+    : null;
+}
+
+export function fault(code: string, message: string, hint: string | null = null): ErrorInfo {
+  return { code, message, hint, details: null };
+}

@@ -1,0 +1,324 @@
+/** The projects that the fake begins with, and the one it makes of a file. */
+
+import type { ColumnInfo, ColumnRole, Dialect, Project, Report, RunPreview, RunSummary, TableRow, TrainEvent } from "..";
+import { BASE_MODELS } from "./catalogue";
+import { describeData, type FileData } from "./data";
+import { makeReport } from "./report";
+import { HOTEL_SAMPLES, type Sample, SUPPORT_SAMPLES, SURVEY_SAMPLES } from "./samples";
+import { trainingEvents } from "./training";
+
+export interface FakeProject {
+  project: Project;
+  data: FileData;
+  samples: readonly Sample[];
+  createdAt: string;
+  changedAt: string;
+  /** The cells of a row: by the columns, from the sample that stands there. */
+  cells: (sample: Sample, index: number) => string[];
+}
+
+const COMMA: Dialect = { encoding: "UTF-8", delimiter: ",", quote: '"', hasHeader: true };
+const SEMICOLON: Dialect = { encoding: "windows-1252", delimiter: ";", quote: '"', hasHeader: true };
+
+export function sampleProject(id = "support-desk"): FakeProject {
+  return fakeProject({
+    id,
+    name: "Support desk",
+    sourceFile: "support-desk.csv",
+    dialect: COMMA,
+    columns: [
+      column("text", "text", "Its name is that of a text column, and its cells are the longest."),
+      column("label", "label", "Its name is that of a label column, and it has 6 different values in 789 rows."),
+    ],
+    repaired: [
+      { line: 251, reason: "A quotation mark was never closed; it was taken as a part of the text" },
+      { line: 633, reason: "It has 3 cells, but the header has 2; the last ones were joined" },
+    ],
+    data: {
+      sources: [
+        ["billing", 148],
+        ["delivery", 142],
+        ["account access", 141],
+        ["bug report", 138],
+        ["cancellation", 112],
+        ["feature request", 108],
+      ],
+      nDuplicates: 3,
+      nConflicts: 4,
+    },
+    samples: SUPPORT_SAMPLES,
+    cells: (sample) => [sample.text, sample.label],
+    changedAt: "2026-11-23T09:12:00Z",
+  });
+}
+
+export function firstProjects(): FakeProject[] {
+  const support = sampleProject();
+  support.project.runs = [
+    finishedRun(support, "run-3", "2026-11-23T08:58:00Z"),
+    { ...finishedRun(support, "run-2", "2026-11-22T17:20:00Z"), state: "stopped" },
+    brokenRun("run-1", "2026-11-22T17:02:00Z", "interrupted"),
+  ];
+
+  const hotel = fakeProject({
+    id: "hotel",
+    name: "Hotelbewertungen 2024",
+    sourceFile: "bewertungen_2024.csv",
+    dialect: SEMICOLON,
+    columns: [
+      column("nr", "ignore", "Every row has another number."),
+      column("bewertung", "text", "Its cells are the longest."),
+      column("sterne", "ignore", null),
+      column("thema", "label", "It has 5 different values in 12,480 rows."),
+    ],
+    data: {
+      sources: [
+        ["Zimmer", 3912],
+        ["Service", 3540],
+        ["Frühstück", 2604],
+        ["Preis", 1466],
+        ["Lage", 958],
+      ],
+      nDuplicates: 11,
+      nConflicts: 0,
+    },
+    repaired: [],
+    skipped: [
+      { line: 77, reason: "It has 3 cells, but the header has 4" },
+      { line: 4120, reason: "The text is empty" },
+      { line: 9003, reason: "The label is empty" },
+    ],
+    samples: HOTEL_SAMPLES,
+    cells: (sample, i) => [String(20_001 + i), sample.text, String(1 + ((i * 7) % 5)), sample.label],
+    changedAt: "2026-11-19T14:40:00Z",
+  });
+  hotel.project.runs = [
+    finishedRun(hotel, "run-2", "2026-11-19T13:05:00Z"),
+    brokenRun("run-1", "2026-11-18T20:11:00Z", "failed"),
+  ];
+
+  const survey = fakeProject({
+    id: "survey",
+    name: "Student survey",
+    sourceFile: "survey-all-years.tsv",
+    dialect: { ...COMMA, delimiter: "\t" },
+    columns: [
+      column("respondent", "ignore", "Every row has another number."),
+      column("answer", "text", "Its cells are the longest."),
+      column("topic", "label", "It has 5 different values in 1,000,000 rows."),
+      column("year", "ignore", null),
+    ],
+    data: {
+      sources: [
+        ["teaching", 402_118],
+        ["workload", 251_090],
+        ["rooms", 180_442],
+        ["organisation", 121_350],
+        ["food", 45_000],
+      ],
+      nDuplicates: 0,
+      nConflicts: 0,
+    },
+    repaired: [],
+    samples: SURVEY_SAMPLES,
+    cells: (sample, i) => [`R${String(i + 1).padStart(7, "0")}`, sample.text, sample.label, String(2015 + (i % 10))],
+    changedAt: "2026-11-02T10:00:00Z",
+  });
+  survey.project.runs = [finishedRun(survey, "run-1", "2026-11-02T09:05:00Z")];
+
+  return [support, hotel, survey];
+}
+
+/** What comes of a dropped file: guesses that nobody has looked at yet, near-same labels and one that is too rare. */
+export function projectFromFile(id: string, file: string): FakeProject {
+  const sourceFile = file.split(/[\\/]/).at(-1) ?? file;
+  return fakeProject({
+    id,
+    name: sourceFile.replace(/\.[^.]+$/, ""),
+    sourceFile,
+    dialect: COMMA,
+    columns: [
+      column("id", "ignore", "Every row has another number."),
+      column("message", "text", "Its name is that of a text column, and its cells are the longest."),
+      column("received", "ignore", null),
+      column("topic", "label", "It has 8 different values in 412 rows."),
+    ],
+    data: {
+      sources: [
+        ["billing", 96],
+        ["delivery", 84],
+        ["account access", 77],
+        ["bug report", 64],
+        ["cancellation", 48],
+        ["feature request", 34],
+        ["Billing ", 8],
+        ["spam", 1],
+      ],
+      nDuplicates: 11,
+      nConflicts: 2,
+    },
+    repaired: [{ line: 17, reason: "A quotation mark was never closed; it was taken as a part of the text" }],
+    skipped: [
+      { line: 203, reason: "It has 3 cells, but the header has 4" },
+      { line: 388, reason: "The text is empty" },
+    ],
+    samples: SUPPORT_SAMPLES,
+    cells: (sample, i) => [String(7000 + i), sample.text, `2025-0${1 + (i % 9)}-${10 + (i % 18)}`, sample.label],
+    changedAt: new Date().toISOString(),
+  });
+}
+
+interface Seed extends Pick<Project, "id" | "name" | "sourceFile" | "dialect" | "columns" | "repaired"> {
+  skipped?: Project["skipped"];
+  data: FileData;
+  samples: readonly Sample[];
+  cells: FakeProject["cells"];
+  changedAt: string;
+}
+
+function fakeProject({ data, samples, cells, changedAt, ...rest }: Seed): FakeProject {
+  const nRows = data.sources.reduce((total, [, n]) => total + n, 0);
+  const project: Project = {
+    skipped: [],
+    ...rest,
+    nRows,
+    ...describeData(data, []),
+    edits: [],
+    baseModel: "minilm-l6",
+    recipe: {},
+    runs: [],
+  };
+  return { project, data, samples, createdAt: changedAt, changedAt, cells };
+}
+
+function column(name: string, role: ColumnRole, reason: string | null): ColumnInfo {
+  return { name, role, guessed: true, reason };
+}
+
+export function rowsOf({ project, samples, cells }: FakeProject, first: number, count: number): TableRow[] {
+  const last = Math.min(project.nRows, first + count);
+  return Array.from({ length: Math.max(0, last - first) }, (_, i) => {
+    const index = first + i;
+    // A step that has no factor in common with the number of samples visits them all.
+    const sample = samples[(index * 11) % samples.length] ?? { text: "", label: "" };
+    return { line: index + (project.dialect.hasHeader ? 2 : 1), cells: cells(sample, index) };
+  });
+}
+
+/** Returns what a training of the project would do, with its own settings. */
+export function planOf({ project }: FakeProject): RunPreview {
+  const setting = (name: string, initial: number): number => Number(project.recipe[name] ?? initial);
+  const [batchSize, minSteps] = [setting("batchSize", 16), setting("minSteps", 400)];
+  const nValid = Math.round(project.nExamples * setting("validFraction", 0.1));
+  const nTest = Math.round(project.nExamples * setting("testFraction", 0.1));
+  const nTrain = project.nExamples - nValid - nTest;
+  const stepsPerEpoch = Math.ceil(nTrain / batchSize);
+  const nEpochs = Math.max(setting("epochs", 4), Math.ceil(minSteps / stepsPerEpoch));
+  const model = BASE_MODELS.find(({ name }) => name === project.baseModel);
+  const nSteps = Math.round(stepsPerEpoch * nEpochs);
+  return {
+    baseModel: project.baseModel,
+    nTrain,
+    nValid,
+    nTest,
+    nSteps,
+    nEpochs,
+    batchSize,
+    maxLength: setting("maxLength", 256),
+    learningRate: setting("learningRate", 0.0001),
+    nCut: 2,
+    device: "NVIDIA GeForce RTX 3060",
+    deviceReason: "4.6 times the speed of the CPU in a short test.",
+    seconds: model?.size === "fast" ? (nSteps * batchSize) / 26 : null,
+    memoryBytes: model?.size === "fast" ? 1_340_000_000 : null,
+    downloads: model && !model.installed ? [model.name] : [],
+  };
+}
+
+/** The plan of a run that can be shown: no chart needs the quarter of a million steps of a million rows. */
+function shortPlanOf(fake: FakeProject): RunPreview {
+  const plan = planOf(fake);
+  return { ...plan, nSteps: Math.min(plan.nSteps, 600) };
+}
+
+export function reportOf(fake: FakeProject, run: RunSummary): Report {
+  const plan = planOf(fake);
+  const { labels, nExamples } = fake.project;
+  // More test texts than this give the same picture.
+  const nTest = Math.min(plan.nTest, 1200);
+  return makeReport({
+    labels: labels.map(({ label }) => label).sort(),
+    nTest: [...labels]
+      .sort((a, b) => (a.label < b.label ? -1 : 1))
+      .map((label) => Math.max(1, Math.round((nTest * label.nExamples) / nExamples))),
+    nTrain: plan.nTrain,
+    nValid: plan.nValid,
+    errorShare: 0.07 + 0.01 * (seedOf(run.id) % 4),
+    seed: seedOf(run.id),
+    samples: fake.samples,
+    training: {
+      baseModel: run.baseModel,
+      device: plan.device,
+      seconds: run.seconds,
+      peakMemoryBytes: 1_412_000_000,
+      bestStep: run.bestStep,
+      nSteps: run.nSteps,
+    },
+  });
+}
+
+/** Every event of a run, the same at each call. */
+export function eventsOf(fake: FakeProject, runId: string): TrainEvent[] {
+  return trainingEvents(shortPlanOf(fake), fake.project.labels.length, seedOf(fake.project.id + runId));
+}
+
+function seedOf(runId: string): number {
+  return [...runId].reduce((seed, letter) => (31 * seed + letter.charCodeAt(0)) % 9973, 7);
+}
+
+function finishedRun(fake: FakeProject, id: string, startedAt: string): RunSummary {
+  const events = eventsOf(fake, id);
+  const end = events.at(-1);
+  const run: RunSummary = {
+    id,
+    startedAt,
+    state: "finished",
+    baseModel: fake.project.baseModel,
+    accuracy: null,
+    macroF1: null,
+    nSteps: end?.kind === "finished" ? end.step : null,
+    bestStep: end?.kind === "finished" ? end.bestStep : null,
+    seconds: end?.kind === "finished" ? end.seconds : null,
+    validMacroF1: events.flatMap((event) => (event.kind === "validated" ? [event.macroF1] : [])),
+    error: null,
+    hasModel: true,
+  };
+  const { accuracy, macroF1 } = reportOf(fake, run).scores;
+  return { ...run, accuracy, macroF1 };
+}
+
+function brokenRun(id: string, startedAt: string, state: "failed" | "interrupted"): RunSummary {
+  const isFault = state === "failed";
+  return {
+    id,
+    startedAt,
+    state,
+    baseModel: "minilm-l6",
+    accuracy: null,
+    macroF1: null,
+    nSteps: 400,
+    bestStep: null,
+    seconds: null,
+    validMacroF1: [0.21, 0.44, 0.58, 0.66],
+    error: {
+      code: isFault ? "train.diverged" : "worker.died",
+      message: isFault
+        ? "The loss became infinite at step 112 with the learning rate 0.01"
+        : "The training process ended at step 58 of 400",
+      hint: isFault ? "Try the default learning rate, 0.0001." : "Start the training again; the data is unchanged.",
+      details: isFault ? null : "signal: 9 (SIGKILL)",
+    },
+    hasModel: false,
+  };
+}
+

@@ -1,0 +1,368 @@
+/** The shapes that cross the door. Those of the engine and of the shell are Rust types, serialised in camelCase. */
+
+// --- Engine -----------------------------------------------------------------------------------------------------
+
+/** A fault: `message` is one sentence without a final period, `hint` says what to do. */
+export interface ErrorInfo {
+  code: string;
+  message: string;
+  hint: string | null;
+  details: string | null;
+}
+
+export interface Dialect {
+  /** Such as `UTF-8` or `windows-1252`. */
+  encoding: string;
+  /** What stands between two cells; null when every line is one cell. */
+  delimiter: string | null;
+  quote: string;
+  hasHeader: boolean;
+}
+
+/** Columns that the person named; null = guess. */
+export interface MappingRequest {
+  text: string | null;
+  textB: string | null;
+  label: string | null;
+  split: string | null;
+}
+
+export type TrainEvent =
+  | {
+      kind: "started";
+      nTrain: number;
+      nValid: number;
+      nTest: number;
+      nSteps: number;
+      nEpochs: number;
+      nParameters: number;
+      nTrainedParameters: number;
+      device: string;
+      deviceReason: string;
+      microBatchSize: number;
+    }
+  | {
+      kind: "step";
+      step: number;
+      epoch: number;
+      loss: number;
+      learningRate: number;
+      gradientNorm: number | null;
+      examplesPerSecond: number;
+      secondsLeft: number;
+    }
+  | {
+      kind: "validated";
+      step: number;
+      epoch: number;
+      loss: number;
+      accuracy: number;
+      macroF1: number;
+      isBest: boolean;
+    }
+  | { kind: "notice"; code: string; message: string }
+  | { kind: "stoppedEarly"; step: number; reason: string }
+  | { kind: "testing"; nTest: number }
+  | { kind: "finished"; step: number; seconds: number; bestStep: number; stopped: boolean };
+
+export interface WorkProgress {
+  kind: "progress";
+  done: number;
+  total: number;
+}
+
+export interface LabelScore {
+  precision: number;
+  recall: number;
+  f1: number;
+  nExamples: number;
+  nPredicted: number;
+}
+
+export interface Scores {
+  nExamples: number;
+  accuracy: number;
+  macroPrecision: number;
+  macroRecall: number;
+  macroF1: number;
+  weightedPrecision: number;
+  weightedRecall: number;
+  weightedF1: number;
+  perLabel: LabelScore[];
+  /** Counts by `[actual][predicted]`. */
+  confusion: number[][];
+}
+
+export interface Mistake {
+  /** Line of the file, from 1. */
+  line: number;
+  text: string;
+  textB: string | null;
+  actual: string;
+  predicted: string;
+  /** 0 to 1. */
+  score: number;
+}
+
+export interface TrainingFacts {
+  baseModel: string | null;
+  device: string | null;
+  seconds: number | null;
+  peakMemoryBytes: number | null;
+  bestStep: number | null;
+  nSteps: number | null;
+}
+
+export interface Report {
+  labels: string[];
+  scores: Scores;
+  /** 95 % interval of the accuracy. */
+  accuracyInterval: [number, number];
+  majority: { label: string; accuracy: number; macroF1: number };
+  loss: number;
+  nTrain: number;
+  nValid: number;
+  nTest: number;
+  /** Test texts that were too long and lost their middle. */
+  nCut: number;
+  training: TrainingFacts | null;
+  notes: string[];
+  /** Every test text with a wrong answer, the surest first. */
+  mistakes: Mistake[];
+}
+
+/** The scores of one text: one per label, in the order of `labels`, 0 to 1, summing to 1. */
+export interface LabelledText {
+  label: string;
+  scores: number[];
+}
+
+// --- Shell ------------------------------------------------------------------------------------------------------
+
+export interface AppInfo {
+  name: string;
+  version: string;
+  /** Where projects are kept. */
+  dataFolder: string;
+}
+
+export interface Settings {
+  theme: "system" | "light" | "dark";
+  language: "system" | "en" | "de";
+  /** `auto`, or the id of a device. */
+  device: string;
+}
+
+export interface DeviceInfo {
+  id: string;
+  name: string;
+  kind: "cpu" | "integratedGpu" | "discreteGpu" | "otherGpu";
+  backend: string;
+}
+
+export interface DeviceChoice {
+  devices: DeviceInfo[];
+  /** Id of the device that the settings lead to. */
+  chosen: string;
+  /** Why, a sentence. */
+  reason: string;
+}
+
+export interface ProjectSummary {
+  id: string;
+  name: string;
+  /** Name of the file it began with. */
+  sourceFile: string;
+  /** ISO 8601. */
+  createdAt: string;
+  changedAt: string;
+  nExamples: number;
+  nLabels: number;
+  lastRun: RunSummary | null;
+}
+
+/** `interrupted`: the worker or the computer ended in the middle. */
+export type RunState = "running" | "finished" | "stopped" | "failed" | "interrupted";
+
+export interface RunSummary {
+  id: string;
+  /** ISO 8601. */
+  startedAt: string;
+  state: RunState;
+  baseModel: string;
+  /** On the test part; null until it was looked at. */
+  accuracy: number | null;
+  macroF1: number | null;
+  nSteps: number | null;
+  bestStep: number | null;
+  seconds: number | null;
+  /** Macro-F1 on the valid part at each check, for a sparkline. */
+  validMacroF1: number[];
+  /** Why it failed or was interrupted. */
+  error: ErrorInfo | null;
+  /** Whether there is a model that can be tried and exported. */
+  hasModel: boolean;
+}
+
+export type ColumnRole = "text" | "textB" | "label" | "split" | "ignore";
+
+export interface ColumnInfo {
+  name: string;
+  role: ColumnRole;
+  /** Whether the role is Embert's guess. */
+  guessed: boolean;
+  /** Why it was guessed, a sentence. */
+  reason: string | null;
+}
+
+/** A row that was repaired or skipped. */
+export interface RowNote {
+  /** Line of the file, from 1. */
+  line: number;
+  reason: string;
+}
+
+export interface LabelInfo {
+  /** The label as it will be trained. */
+  label: string;
+  nExamples: number;
+  /** The labels of the file that it is made of. */
+  sources: string[];
+}
+
+/** One step in the person's corrections; they are kept as a list and can be taken back one by one. */
+export type DataEdit =
+  | { kind: "renameLabel"; from: string; to: string }
+  | { kind: "mergeLabels"; labels: string[]; into: string }
+  | { kind: "ignoreLabel"; label: string }
+  | { kind: "dropDuplicates" }
+  | { kind: "dropConflicts" };
+
+/** Something odd about the data. */
+export interface DataFinding {
+  /** `duplicates`, `conflicts`, `rareLabel`, `similarLabels`, `cutTexts`, `imbalance`, `emptyTexts` … */
+  code: string;
+  /** What, with the number. */
+  message: string;
+  /** Why it matters, a sentence. */
+  why: string;
+  /** Lines of the file, the first few. */
+  lines: number[];
+  /** What one click would do; null where the person must decide. */
+  fix: { label: string; edits: DataEdit[] } | null;
+}
+
+export interface Project {
+  id: string;
+  name: string;
+  sourceFile: string;
+  dialect: Dialect;
+  nRows: number;
+  columns: ColumnInfo[];
+  repaired: RowNote[];
+  skipped: RowNote[];
+  /** Rows with a text and a label that is not ignored. */
+  nExamples: number;
+  /** In the order of their frequency. */
+  labels: LabelInfo[];
+  ignoredLabels: LabelInfo[];
+  findings: DataFinding[];
+  edits: DataEdit[];
+  /** Why training can't start, or null. */
+  obstacle: ErrorInfo | null;
+  baseModel: string;
+  /** Settings that differ from the defaults. */
+  recipe: Partial<Record<string, number | string>>;
+  /** The newest first. */
+  runs: RunSummary[];
+}
+
+export interface TableRow {
+  line: number;
+  cells: string[];
+}
+
+export type ModelSize = "fast" | "balanced" | "best";
+
+export interface BaseModelInfo {
+  name: string;
+  size: ModelSize;
+  /** What it is good for, a sentence. */
+  about: string;
+  nParameters: number;
+  downloadBytes: number;
+  installed: boolean;
+  licence: string;
+}
+
+/** One setting of the recipe. */
+export interface RecipeField {
+  name: string;
+  /** What is possible, in words. */
+  range: string;
+  /** Why the default is what it is. */
+  reason: string;
+  source: string;
+  /** The default for this project. */
+  default: number | string | null;
+}
+
+/** What a training would do. */
+export interface RunPreview {
+  baseModel: string;
+  nTrain: number;
+  nValid: number;
+  nTest: number;
+  nSteps: number;
+  nEpochs: number;
+  batchSize: number;
+  maxLength: number;
+  learningRate: number;
+  /** Texts that would be cut. */
+  nCut: number;
+  device: string;
+  deviceReason: string;
+  /** From a measurement on this computer; null before there is one. */
+  seconds: number | null;
+  memoryBytes: number | null;
+  /** Names of models that would be downloaded. */
+  downloads: string[];
+}
+
+/** What has happened in a run since the last message, at most 20 messages a second. */
+export interface RunUpdate {
+  runId: string;
+  events: TrainEvent[];
+  /** The state after these events. */
+  summary: RunSummary;
+  memoryBytes: number | null;
+}
+
+export interface RunHistory {
+  summary: RunSummary;
+  events: TrainEvent[];
+}
+
+export interface FilePreview {
+  file: string;
+  nRows: number;
+  columns: string[];
+  rows: string[][];
+  /** Column that is taken for the text. */
+  textColumn: string;
+}
+
+export interface ClassifiedFile {
+  file: string;
+  nClassified: number;
+  stopped: boolean;
+}
+
+export interface ExportedModel {
+  folder: string;
+  sizeBytes: number;
+  files: { name: string; sizeBytes: number }[];
+}
+
+/** A file that is being dragged over the window, or dropped. */
+export type FileDrag = { kind: "over" } | { kind: "left" } | { kind: "dropped"; files: string[] };

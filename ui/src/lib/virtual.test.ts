@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { visibleRows } from "./virtual";
+
+test("only the rows on the screen and a few around them are drawn", () => {
+  const rows = visibleRows(3600, 400, 36, 789);
+
+  expect(rows.first).toBe(94);
+  expect(rows.count).toBeLessThan(30);
+  expect(rows.above).toBe(94 * 36);
+  expect(rows.above + rows.count * 36 + rows.below).toBe(789 * 36);
+});
+
+test("a short list is drawn whole", () => {
+  expect(visibleRows(0, 400, 36, 5)).toEqual({ first: 0, count: 5, above: 0, below: 0 });
+});
+
+test.each([1_000_000, 50_000_000])("the last of %s rows can be reached, and the list stays drawable", (nRows) => {
+  const top = visibleRows(0, 400, 36, nRows);
+  const height = top.above + top.count * 36 + top.below;
+  const end = visibleRows(height - 400, 400, 36, nRows);
+
+  expect(height).toBeLessThan(17_000_000);
+  expect(top.first).toBe(0);
+  expect(end.first + end.count).toBe(nRows);
+  expect(end.above + end.count * 36 + end.below).toBeCloseTo(height);
+});
+
+test("in a list that is too high, the row at the share of the scroll bar is at the top of the screen", () => {
+  const { first, above } = visibleRows(6_000_000, 400, 36, 1_000_000);
+
+  expect(first + (6_000_000 - above) / 36).toBeCloseTo((6_000_000 / (12_000_000 - 400)) * (1_000_000 - 400 / 36), 3);
+});

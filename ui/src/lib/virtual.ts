@@ -1,0 +1,33 @@
+/** Which rows of a long list are on the screen, and where. Only those are drawn. */
+
+/** Browsers stop drawing elements that are higher than some 17 to 33 million pixels. */
+const HIGHEST = 12_000_000;
+
+export interface VisibleRows {
+  /** From 0. */
+  first: number;
+  count: number;
+  /** Pixels above the first drawn row. */
+  above: number;
+  /** Pixels below the last drawn row. */
+  below: number;
+}
+
+/**
+ * Returns the rows to draw. Lists that would be too high are as high as is possible:
+ * there the scroll bar's share decides, and one pixel of it stands for more than one of the rows.
+ */
+export function visibleRows(scrollTop: number, viewport: number, rowHeight: number, nRows: number): VisibleRows {
+  const spare = 6;
+  const nFitting = Math.ceil(viewport / rowHeight) + 1;
+  const whole = Math.min(nRows * rowHeight, HIGHEST);
+  const isScaled = nRows * rowHeight > HIGHEST;
+  const scrollable = Math.max(1, whole - viewport);
+  const top = Math.min(Math.max(0, scrollTop), scrollable);
+  const exact = isScaled ? (top / scrollable) * (nRows - viewport / rowHeight) : top / rowHeight;
+  const first = Math.max(0, Math.min(nRows - 1, Math.floor(exact)) - spare);
+  const count = Math.min(nRows - first, nFitting + 2 * spare);
+  // The drawn rows stand so that `exact` is at the top of the viewport.
+  const above = Math.max(0, Math.min(top - (exact - first) * rowHeight, whole - count * rowHeight));
+  return { first, count, above, below: Math.max(0, whole - above - count * rowHeight) };
+}

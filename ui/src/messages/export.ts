@@ -1,0 +1,96 @@
+/** Words of the screen where the model is saved for use elsewhere. `export` is a reserved word, hence `exporting`. */
+
+import type { Words } from "./types";
+
+const en = {
+  title: "Export",
+  lead: "Save the model as an ordinary folder. It works without Embert too.",
+  noModel: "There is no trained model yet",
+  noModelHint: "Train a model first. Then you can save it here.",
+
+  folder: "The model folder",
+  folderLead: "A folder in the form of Hugging Face's transformers, which many other programs read too.",
+  file: "File",
+  what: "What it is",
+  size: "Size",
+  weights: "What the model has learned",
+  config: "How the model is built, and your labels",
+  tokens: "How a text is cut into the pieces that the model reads",
+  tokenSettings: "Settings for the cutting",
+  vocabulary: "The pieces that the model knows",
+  card: "A page about the model: what it is for and how well it did",
+  facts: "How it was trained: every setting, the parts of the data, the report",
+  licence: "The licence of the base model, to be passed on with it",
+  sizesLater: "The sizes are shown when the folder is saved.",
+
+  save: "Save the model folder …",
+  saveAgain: "Save it somewhere else …",
+  saving: "Saving the model folder …",
+  quotes: "The report in embert.json quotes test texts that the model got wrong. Look there before you pass the folder on.",
+  saved: "The model folder is saved",
+  wentTo: "It is in",
+  total: (size: string) => `${size} in all`,
+  showInFolder: "Show in folder",
+
+  use: "How to use it",
+  useLead: "Both ways run on your own computer.",
+  useBefore: "Put the place of the saved folder where it says FOLDER.",
+  placeholder: "FOLDER",
+  sample: "A text of your own",
+  terminal: "In the terminal, with Embert's command line",
+  terminalHint: "Prints the label and its score.",
+  python: "In Python, with transformers",
+  pythonHint: "Needs Python with the packages transformers and torch.",
+  copy: "Copy",
+  copyName: (what: string) => `Copy: ${what}`,
+  copied: "Copied",
+  notCopied: "Select the text and copy it with Ctrl+C",
+};
+
+const de: typeof en = {
+  title: "Exportieren",
+  lead: "Speichern Sie das Modell als gewöhnlichen Ordner. Er funktioniert auch ohne Embert.",
+  noModel: "Es gibt noch kein trainiertes Modell",
+  noModelHint: "Trainieren Sie zuerst ein Modell. Dann können Sie es hier speichern.",
+
+  folder: "Der Modellordner",
+  folderLead: "Ein Ordner in der Form von transformers (Hugging Face), die auch viele andere Programme lesen.",
+  file: "Datei",
+  what: "Was sie ist",
+  size: "Größe",
+  weights: "Was das Modell gelernt hat",
+  config: "Wie das Modell gebaut ist, und Ihre Labels",
+  tokens: "Wie ein Text in die Stücke zerlegt wird, die das Modell liest",
+  tokenSettings: "Einstellungen für das Zerlegen",
+  vocabulary: "Die Stücke, die das Modell kennt",
+  card: "Eine Seite über das Modell: wozu es da ist und wie gut es war",
+  facts: "Wie es trainiert wurde: jede Einstellung, die Teile der Daten, der Bericht",
+  licence: "Die Lizenz des Basismodells, die mit weitergegeben wird",
+  sizesLater: "Die Größen stehen hier, sobald der Ordner gespeichert ist.",
+
+  save: "Modellordner speichern …",
+  saveAgain: "Noch einmal woanders speichern …",
+  saving: "Der Modellordner wird gespeichert …",
+  quotes:
+    "Der Bericht in embert.json zitiert Testtexte, die das Modell falsch erkannt hat. Sehen Sie dort nach, bevor Sie den Ordner weitergeben.",
+  saved: "Der Modellordner ist gespeichert",
+  wentTo: "Er liegt in",
+  total: (size) => `zusammen ${size}`,
+  showInFolder: "Im Ordner zeigen",
+
+  use: "So benutzen Sie es",
+  useLead: "Beides läuft auf Ihrem eigenen Computer.",
+  useBefore: "Setzen Sie für ORDNER den Ort ein, an dem der Ordner gespeichert ist.",
+  placeholder: "ORDNER",
+  sample: "Ein eigener Text",
+  terminal: "Im Terminal, mit der Befehlszeile von Embert",
+  terminalHint: "Gibt das Label und seinen Wert aus.",
+  python: "In Python, mit transformers",
+  pythonHint: "Braucht Python mit den Paketen transformers und torch.",
+  copy: "Kopieren",
+  copyName: (what) => `Kopieren: ${what}`,
+  copied: "Kopiert",
+  notCopied: "Markieren Sie den Text und kopieren Sie ihn mit Strg+C",
+};
+
+export const exporting = { en, de } satisfies Words;

@@ -1,0 +1,2 @@
+export { language, setLanguage, words } from "./index.svelte";
+export type { Language, Words } from "./types";

@@ -1,0 +1,75 @@
+/** The report's numbers as the screen's tables need them. */
+
+import type { LabelScore, Mistake, Report } from "../api";
+
+export interface LabelRow extends LabelScore {
+  label: string;
+}
+
+export type LabelColumn = keyof LabelRow;
+
+export interface Sorting {
+  column: LabelColumn;
+  descending: boolean;
+}
+
+export function labelRows(report: Report): LabelRow[] {
+  return report.labels.flatMap((label, index) => {
+    const score = report.scores.perLabel[index];
+    return score ? [{ label, ...score }] : [];
+  });
+}
+
+/** Sorts by a column; equal rows keep their order. */
+export function sortLabels(rows: readonly LabelRow[], { column, descending }: Sorting): LabelRow[] {
+  const sign = descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [left, right] = [a[column], b[column]];
+    const order =
+      typeof left === "string" && typeof right === "string"
+        ? left.localeCompare(right, undefined, { numeric: true })
+        : Number(left) - Number(right);
+    return sign * order;
+  });
+}
+
+/** The sorting after a click on a column's head: numbers begin with the largest, names with A. */
+export function nextSorting(now: Sorting, column: LabelColumn): Sorting {
+  return now.column === column
+    ? { column, descending: !now.descending }
+    : { column, descending: column !== "label" };
+}
+
+/** A cell of the confusion matrix. */
+export interface ConfusionCell {
+  actual: string;
+  predicted: string;
+  n: number;
+  /** Share of the texts that have the label `actual`, 0 to 1. */
+  share: number;
+}
+
+export function confusionRows(report: Report): { label: string; n: number; cells: ConfusionCell[] }[] {
+  return report.labels.map((actual, row) => {
+    const counts = report.scores.confusion[row] ?? [];
+    const n = counts.reduce((sum, count) => sum + count, 0);
+    const cells = report.labels.map((predicted, column) => {
+      const count = counts[column] ?? 0;
+      return { actual, predicted, n: count, share: n === 0 ? 0 : count / n };
+    });
+    return { label: actual, n, cells };
+  });
+}
+
+/** Returns the wrong cells with texts in them, the fullest first. */
+export function confusedPairs(report: Report): ConfusionCell[] {
+  return confusionRows(report)
+    .flatMap((row) => row.cells)
+    .filter((cell) => cell.n > 0 && cell.actual !== cell.predicted)
+    .sort((a, b) => b.n - a.n || b.share - a.share);
+}
+
+/** Returns the texts behind a cell, the surest first. */
+export function mistakesOf(report: Report, cell: ConfusionCell): Mistake[] {
+  return report.mistakes.filter(({ actual, predicted }) => actual === cell.actual && predicted === cell.predicted);
+}

@@ -1,0 +1,185 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+import type { Api, FileDrag, Project, RunSummary } from "../api";
+import { fakeApi } from "../api/fake";
+import { words } from "../messages";
+import Try from "./Try.svelte";
+
+const run = (id: string, hasModel = true): RunSummary => ({
+  id,
+  startedAt: "2025-11-23T10:48:00Z",
+  state: "finished",
+  baseModel: "minilm-l6",
+  accuracy: 0.9,
+  macroF1: 0.9,
+  nSteps: 10,
+  bestStep: 10,
+  seconds: 5,
+  validMacroF1: [0.9],
+  error: null,
+  hasModel,
+});
+
+const labels = ["billing", "delivery", "refund", "bug", "login", "praise", "other"];
+const sureOfDelivery = [0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.01];
+
+function project(runs: RunSummary[]): Project {
+  return {
+    id: "desk",
+    name: "Support desk",
+    sourceFile: "support-desk.csv",
+    dialect: { encoding: "UTF-8", delimiter: ",", quote: '"', hasHeader: true },
+    nRows: 2,
+    columns: [
+      { name: "text", role: "text", guessed: true, reason: null },
+      { name: "label", role: "label", guessed: true, reason: null },
+    ],
+    repaired: [],
+    skipped: [],
+    nExamples: 2,
+    labels: [],
+    ignoredLabels: [],
+    findings: [],
+    edits: [],
+    obstacle: null,
+    baseModel: "minilm-l6",
+    recipe: {},
+    runs,
+  };
+}
+
+/** An api whose model is sure of `delivery`. */
+function api(answers: Partial<Api> = {}): Api {
+  return fakeApi({
+    readLabels: async () => labels,
+    readRows: async () => [{ line: 2, cells: ["Lamp arrived broken.", "delivery"] }],
+    classifyTexts: async (_project, _run, texts) => texts.map(() => ({ label: "delivery", scores: sureOfDelivery })),
+    onFileDrag: () => () => {},
+    ...answers,
+  });
+}
+
+function show(of: Api, runs = [run("new"), run("old")], onrun = () => {}) {
+  return render(Try, { api: of, project: project(runs), onproject: () => {}, runId: runs[0]?.id ?? "", onrun });
+}
+
+const field = () => screen.findByLabelText<HTMLTextAreaElement>(words.try.text);
+
+test("a typed text gets its label, the first five bars, and the others folded", async () => {
+  show(api());
+  await fireEvent.input(await field(), { target: { value: "where is my parcel" } });
+
+  const verdict = await screen.findByTestId("verdict");
+  expect(verdict.dataset.verdict).toBe("sure");
+  expect(verdict.textContent).toContain("delivery");
+  const bars = within(screen.getByRole("list", { name: words.try.scores })).getAllByRole("listitem");
+  expect(bars).toHaveLength(5);
+  expect(bars[0]?.textContent).toContain("delivery");
+  expect(screen.getByText(words.try.moreLabels("2"))).toBeTruthy();
+});
+
+test("says in words why it is not sure", async () => {
+  const scores = [0.4, 0.45, 0.15, 0, 0, 0, 0];
+  show(api({ classifyTexts: async () => [{ label: "delivery", scores }] }));
+  await fireEvent.input(await field(), { target: { value: "hm" } });
+
+  const verdict = await screen.findByTestId("verdict");
+  expect(verdict.dataset.verdict).toBe("tooLow");
+  expect(screen.getByText(words.try.notSure)).toBeTruthy();
+  expect(verdict.textContent).toContain("50");
+});
+
+test("Ctrl+Enter asks at once", async () => {
+  const classifyTexts = vi.fn(api().classifyTexts);
+  show(api({ classifyTexts }));
+  const input = await field();
+  await fireEvent.input(input, { target: { value: "parcel" } });
+  expect(classifyTexts).not.toHaveBeenCalled();
+  await fireEvent.keyDown(input, { key: "Enter", ctrlKey: true });
+  expect(classifyTexts.mock.calls).toEqual([["desk", "new", ["parcel"]]]);
+});
+
+test("an example is put in the field and asked about", async () => {
+  show(api());
+  await fireEvent.click(await screen.findByRole("button", { name: words.try.example("Lamp arrived broken.") }));
+  expect((await field()).value).toBe("Lamp arrived broken.");
+  expect(await screen.findByTestId("verdict")).toBeTruthy();
+});
+
+test("the screen is whole without examples", async () => {
+  show(api({ readRows: () => Promise.reject(new Error("gone")) }));
+  expect(await field()).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("a failed answer is told and can be asked for again", async () => {
+  let fails = true;
+  const classifyTexts: Api["classifyTexts"] = async () => {
+    if (fails) throw { code: "worker.gone", message: "The worker ended", hint: null, details: null };
+    return [{ label: "delivery", scores: sureOfDelivery }];
+  };
+  show(api({ classifyTexts }));
+  await fireEvent.input(await field(), { target: { value: "parcel" } });
+  const problem = await screen.findByRole("alert");
+  expect(problem.textContent).toContain("The worker ended");
+
+  fails = false;
+  await fireEvent.click(within(problem).getByRole("button", { name: words.frame.problem.tryAgain }));
+  expect(await screen.findByTestId("verdict")).toBeTruthy();
+});
+
+test("another run is asked for, and only those with a model can be", async () => {
+  const onrun = vi.fn();
+  show(api(), [run("new"), run("failed", false), run("old")], onrun);
+  const chooser = await screen.findByLabelText<HTMLSelectElement>(words.try.run);
+  expect([...chooser.options].map(({ value }) => value)).toEqual(["new", "old"]);
+  await fireEvent.change(chooser, { target: { value: "old" } });
+  expect(onrun).toHaveBeenCalledWith("old");
+});
+
+test("the same text is put to the model that was chosen", async () => {
+  const classifyTexts = vi.fn(api().classifyTexts);
+  const { rerender } = show(api({ classifyTexts }));
+  await fireEvent.input(await field(), { target: { value: "parcel" } });
+  await screen.findByTestId("verdict");
+  await rerender({ runId: "old" });
+  await waitFor(() => expect(classifyTexts).toHaveBeenLastCalledWith("desk", "old", ["parcel"]));
+  expect((await field()).value).toBe("parcel");
+});
+
+test("without a model it says what to do first", () => {
+  show(api(), [run("failed", false)]);
+  expect(screen.getByText(words.try.noModelHint)).toBeTruthy();
+});
+
+test("a dropped file is looked at, classified and shown in its folder", async () => {
+  let drop: (drag: FileDrag) => void = () => {};
+  const showInFolder = vi.fn(async () => {});
+  show(
+    api({
+      onFileDrag: (listener) => {
+        drop = listener;
+        return () => {};
+      },
+      previewFile: async (file) => ({
+        file,
+        nRows: 3,
+        columns: ["message", "label"],
+        rows: [["a text", "mine"]],
+        textColumn: "message",
+      }),
+      classifyFile: async () => ({ file: "/home/ada/sorted.csv", nClassified: 2, stopped: false }),
+      showInFolder,
+    }),
+  );
+  await field();
+  drop({ kind: "dropped", files: ["/home/ada/new.csv"] });
+
+  // A column that is there keeps its name; the new one takes another.
+  expect(await screen.findByRole("columnheader", { name: /^predicted label/ })).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: words.try.start("3", false) }));
+  expect(await screen.findByText("/home/ada/sorted.csv")).toBeTruthy();
+  expect(screen.getByText(words.try.withoutText("1", true))).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: words.try.showInFolder }));
+  expect(showInFolder).toHaveBeenCalledWith("/home/ada/sorted.csv");
+});
