@@ -102,6 +102,49 @@ impl Session {
         .expect("the script runs")
     }
 
+    /// Waits until `script` returns something other than nothing, false and 0, and returns it.
+    pub(crate) fn wait_for(&self, script: &str) -> Value {
+        let started = Instant::now();
+        loop {
+            let found = self.execute(script);
+            let is_empty = [Value::Null, json!(false), json!(0)].contains(&found);
+            if !is_empty {
+                return found;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{script} was not true within {PATIENCE:?}; the page says: {}",
+                self.execute("return document.body.innerText")
+            );
+            sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Waits until a button begins with `words` and can be pressed, and presses it.
+    pub(crate) fn press(&self, words: &str) {
+        self.wait_for(&format!(
+            "const button = [...document.querySelectorAll('button')] \
+                .find((button) => !button.disabled && button.textContent.trim().startsWith({})); \
+             button?.click(); return button !== undefined;",
+            json!(words)
+        ));
+    }
+
+    /// Calls a command of the shell as the page does, and waits until it is done.
+    pub(crate) fn invoke(&self, command: &str, arguments: &Value) -> Value {
+        let script = format!(
+            "const done = arguments[0]; \
+             window.__TAURI_INTERNALS__.invoke({}, {arguments}).then(done, (error) => done({{error}}));",
+            json!(command)
+        );
+        self.command(
+            "POST",
+            "/execute/async",
+            &json!({"script": script, "args": []}),
+        )
+        .expect("the command is answered")
+    }
+
     /// Waits until the pictures of the page are there and the window has drawn what the page says.
     fn wait_for_paint(&self) {
         let script = "const done = arguments[0]; \

@@ -98,3 +98,20 @@ test("the settings change theme and language of the whole window", async () => {
 
   await heading("Projekte");
 });
+
+test("closing the window while a training runs asks, and ends the training before it closes", async () => {
+  let ask: () => void = () => {};
+  const calls: string[] = [];
+  show({
+    onCloseAsked: (listener) => {
+      ask = listener;
+      return () => {};
+    },
+    stopTraining: async (keep) => void calls.push(`stop, keep ${String(keep)}`),
+    closeWindow: async () => void calls.push("close"),
+  });
+  await heading(words.home.title);
+  ask();
+  await fireEvent.click(await screen.findByRole("button", { name: words.frame.closing.confirm }));
+  await waitFor(() => expect(calls).toEqual(["stop, keep true", "close"]));
+});

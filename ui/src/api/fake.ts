@@ -197,6 +197,9 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
       ],
     }),
     showInFolder: async () => {},
+
+    onCloseAsked: () => () => {},
+    closeWindow: async () => {},
     ...answers,
   };
 }

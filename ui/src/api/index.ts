@@ -96,6 +96,11 @@ export interface Api {
   /** Asks where; null when the person cancelled. */
   exportModel(projectId: string, runId: string): Promise<ExportedModel | null>;
   showInFolder(path: string): Promise<void>;
+
+  /** The person wants to close the window while a training runs. */
+  onCloseAsked(listener: () => void): Unsubscribe;
+  /** Closes the window, whatever runs. */
+  closeWindow(): Promise<void>;
 }
 
 /** Connects to the shell inside the app's window, and to the fake everywhere else. */

@@ -1,7 +1,9 @@
 /** The api through the shell's commands: snake_case names, arguments as the interface calls them. */
 
 import { Channel, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { getCurrentWindow } from "@tauri-apps/api/window";
 import type { Api, FileDrag, RunUpdate, Unsubscribe, WorkProgress } from ".";
 
 /** Returns the api of the running app. */
@@ -52,6 +54,12 @@ export function tauriApi(): Api {
 
     exportModel: (projectId, runId) => invoke("export_model", { projectId, runId }),
     showInFolder: (path) => invoke("show_in_folder", { path }),
+
+    onCloseAsked: (listener) => {
+      const unlisten = listen("close-asked", listener);
+      return () => void unlisten.then((end) => end());
+    },
+    closeWindow: () => getCurrentWindow().destroy(),
   };
 }
 

@@ -34,6 +34,12 @@ const en = {
   dropHint: "A table with a column of texts and a column of labels: CSV, TSV or one line per text.",
   oneFileOnly: (n: string) => `${n} files were dropped, but a project is made of 1`,
   oneFileHint: "Drop a single file; other files can become projects of their own.",
+  closing: {
+    title: "A training is running",
+    text: "If you close the window, it ends here. The best model so far is kept.",
+    confirm: "Stop and close",
+    cancel: "Go on training",
+  },
   importing: (file: string) => `Reading ${file}…`,
   problem: {
     tryAgain: "Try again",
@@ -80,6 +86,12 @@ const de: typeof en = {
   dropHint: "Eine Tabelle mit einer Spalte Texte und einer Spalte Labels: CSV, TSV oder ein Text pro Zeile.",
   oneFileOnly: (n: string) => `Es wurden ${n} Dateien abgelegt, aber ein Projekt entsteht aus 1`,
   oneFileHint: "Legen Sie eine einzelne Datei ab; aus den anderen können eigene Projekte werden.",
+  closing: {
+    title: "Ein Training läuft",
+    text: "Wenn Sie das Fenster schließen, endet es hier. Das bisher beste Modell bleibt erhalten.",
+    confirm: "Beenden und schließen",
+    cancel: "Weiter trainieren",
+  },
   importing: (file: string) => `${file} wird gelesen …`,
   problem: {
     tryAgain: "Noch einmal versuchen",
