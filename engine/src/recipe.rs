@@ -259,7 +259,7 @@ const fn field(
 impl Default for Recipe {
     fn default() -> Recipe {
         Recipe {
-            epochs: 4.0,
+            epochs: 3.0,
             learning_rate: 1e-4,
             head_learning_rate_factor: 10.0,
             batch_size: 16,
