@@ -152,6 +152,29 @@ fn the_same_seed_gives_the_same_report() {
 }
 
 #[test]
+fn the_model_folder_holds_none_of_the_texts() {
+    let place = Place::new();
+    place.write_desk();
+    // Both texts are known, so one of the labels is wrong whatever the answer.
+    let text = "only this sentence is a secret";
+    place.write(
+        "test.csv",
+        format!("text,label\n{text},billing\n{text},technical\n"),
+    );
+    let line = "train desk.csv --test test.csv --recipe quick.json --epochs 1 --device cpu --out run --json";
+    let report = place.run(line).json();
+    assert_eq!(report["mistakes"][0]["text"], text);
+    for entry in std::fs::read_dir(place.path("run/model")).unwrap() {
+        let file = entry.unwrap().path();
+        let content = std::fs::read(&file).unwrap();
+        let found = content
+            .windows(text.len())
+            .any(|part| part == text.as_bytes());
+        assert!(!found, "{} holds a text of the test part", file.display());
+    }
+}
+
+#[test]
 fn a_second_file_judges_the_model() {
     let place = Place::new();
     place.write_desk();

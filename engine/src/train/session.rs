@@ -273,7 +273,12 @@ impl<'a> Session<'a> {
             best_step: Some(facts.best_step),
             n_steps: Some(facts.n_steps),
         });
-        write_facts(&self.model_facts(Some(report.clone())), labels, &folder)?;
+        // A model folder is given away; the texts of its test part are not.
+        let without_texts = Report {
+            mistakes: Vec::new(),
+            ..report.clone()
+        };
+        write_facts(&self.model_facts(Some(without_texts)), labels, &folder)?;
         Ok(report)
     }
 }
