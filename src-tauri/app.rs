@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
 use embert_engine::protocol::{Call, NoParams};
 
 use crate::fault::Fault;
+use crate::lock;
 use crate::project::Project;
 use crate::run::Training;
 use crate::settings::{self, Settings};
@@ -163,8 +164,4 @@ impl App {
     pub fn file_request(&self) -> Option<u64> {
         *lock(&self.file_request)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

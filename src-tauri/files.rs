@@ -1,4 +1,4 @@
-//! JSON files that are there as a whole or not at all.
+//! Files that are there as a whole or not at all.
 
 use std::fs;
 use std::io::Write;
@@ -9,24 +9,35 @@ use serde::de::DeserializeOwned;
 
 use crate::fault::Fault;
 
-/// Writes `value` under another name, flushes it and renames it.
+/// Writes a file under another name, flushes it and renames it. Missing folders are made.
 ///
 /// # Errors
 /// [`Fault::File`].
-pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), Fault> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<()> {
+pub fn write(path: &Path, content: &[u8]) -> Result<(), Fault> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let save = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
         let mut file = tempfile::Builder::new()
             .prefix(".embert-")
             .tempfile_in(folder)?;
-        serde_json::to_writer(&mut file, value)?;
-        file.flush()?;
+        file.write_all(content)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())
     };
-    write().map_err(Fault::file(path))
+    save().map_err(Fault::file(path))
+}
+
+/// Writes `value` as [`write()`] does.
+///
+/// # Errors
+/// [`Fault::File`].
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), Fault> {
+    let text = serde_json::to_vec(value).map_err(|error| Fault::file(path)(error.into()))?;
+    write(path, &text)
 }
 
 /// Reads what [`write_json`] wrote.

@@ -14,7 +14,7 @@ pub mod settings;
 pub mod worker;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tauri::{App as Window, Builder, Manager, Runtime, WindowEvent};
 
@@ -112,4 +112,9 @@ fn data_folder(window: &Window) -> Result<PathBuf, tauri::Error> {
 fn models_folder(window: &Window) -> Option<PathBuf> {
     let bundled = window.path().resource_dir().ok()?.join("models");
     bundled.is_dir().then_some(bundled)
+}
+
+/// Locks `mutex`. What a thread left behind that panicked is still the best there is.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -350,16 +350,8 @@ impl Project {
         base_model: String,
         recipe: Map<String, Value>,
     ) -> Result<(), Fault> {
-        let defaults = serde_json::to_value(Recipe::default()).unwrap_or_default();
-        let mut merged = defaults.as_object().cloned().unwrap_or_default();
-        merged.extend(recipe.clone());
-        let recipe_path = self.folder.join("project.json");
-        let merged: Recipe =
-            serde_json::from_value(Value::Object(merged)).map_err(|source| Fault::Damaged {
-                path: recipe_path,
-                source,
-            })?;
-        merged.validate()?;
+        // Only the check counts here; the defaults for the model's size are put under it when it trains.
+        recipe_with(&recipe, 0)?;
         self.decisions.base_model = base_model;
         self.decisions.recipe = recipe;
         self.touch()
@@ -562,7 +554,8 @@ fn new_folder(parent: &Path, name: &str) -> Result<(String, PathBuf), Fault> {
         .collect();
     let plain = plain.trim_matches('-');
     let plain = if plain.is_empty() { "project" } else { plain };
-    for number in 1.. {
+    let mut number = 1;
+    loop {
         let id = if number == 1 {
             plain.to_owned()
         } else {
@@ -571,9 +564,25 @@ fn new_folder(parent: &Path, name: &str) -> Result<(String, PathBuf), Fault> {
         let folder = parent.join(&id);
         match fs::create_dir(&folder) {
             Ok(()) => return Ok((id, folder)),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
             Err(error) => return Err(Fault::file(&folder)(error)),
         }
     }
-    unreachable!("there are more numbers than folders")
+}
+
+/// The defaults for a model of this size with the person's settings over them, checked.
+///
+/// # Errors
+/// When a setting is not known, of the wrong kind or out of its range.
+pub(crate) fn recipe_with(
+    settings: &Map<String, Value>,
+    n_parameters: usize,
+) -> Result<Recipe, Fault> {
+    let recipe =
+        Recipe::with_settings(settings, n_parameters).map_err(|source| Fault::Damaged {
+            path: PathBuf::from("project.json"),
+            source,
+        })?;
+    recipe.validate()?;
+    Ok(recipe)
 }

@@ -1,12 +1,12 @@
 //! The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 use embert_engine::report::Report;
 
 use crate::fault::Fault;
+use crate::files;
 
 /// Mistakes that the page shows; the JSON has them all.
 const SHOWN_MISTAKES: usize = 50;
@@ -26,20 +26,7 @@ td.n, th.n { text-align: right; } .scroll { overflow-x: auto; } .right { font-we
 /// # Errors
 /// When the file can't be written.
 pub fn write(path: &Path, name: &str, report: &Report) -> Result<(), Fault> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let save = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".embert-")
-            .tempfile_in(folder)?;
-        file.write_all(page(name, report).as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    save().map_err(Fault::file(path))?;
+    files::write(path, page(name, report).as_bytes())?;
     make_readable(path)
 }
 

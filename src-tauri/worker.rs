@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use embert_engine::protocol::{
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::lock;
 
 /// How much of the worker's log is kept for the person.
 const LOG_BYTES: usize = 4096;
@@ -169,7 +170,7 @@ impl Drop for Worker {
     fn drop(&mut self) {
         // At the end of its stdin the worker ends by itself; who doesn't within a moment is killed.
         lock(&self.stdin).take();
-        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut child = lock(&self.child);
         for _ in 0..50 {
             if !matches!(child.try_wait(), Ok(None)) {
                 return;
@@ -281,7 +282,3 @@ fn hide_console(command: &mut Command) {
 
 #[cfg(not(windows))]
 fn hide_console(_: &mut Command) {}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}

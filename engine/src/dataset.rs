@@ -744,3 +744,27 @@ impl DatasetError {
         Some(hint.to_owned())
     }
 }
+
+#[cfg(test)]
+impl Dataset {
+    /// A dataset of texts and labels, the first in line 2 as under a header.
+    pub(crate) fn of_rows(rows: &[(&str, &str)]) -> Dataset {
+        let labels = LabelMap::sorted(rows.iter().map(|(_, label)| (*label).to_owned()));
+        let examples = rows
+            .iter()
+            .enumerate()
+            .map(|(i, (text, label))| Example {
+                text: (*text).to_owned(),
+                text_b: None,
+                label_id: labels.id(label).expect("it was made of these labels"),
+                line: i as u64 + 2,
+                part: None,
+            })
+            .collect();
+        Dataset {
+            labels,
+            examples,
+            skipped: Vec::new(),
+        }
+    }
+}

@@ -300,26 +300,6 @@ pub(crate) fn key(example: &Example) -> (&str, Option<&str>) {
 mod tests {
     use super::*;
 
-    fn dataset(rows: &[(&str, &str)]) -> Dataset {
-        let labels = LabelMap::sorted(rows.iter().map(|(_, label)| (*label).to_owned()));
-        let examples = rows
-            .iter()
-            .enumerate()
-            .map(|(i, (text, label))| Example {
-                text: (*text).to_owned(),
-                text_b: None,
-                label_id: labels.id(label).unwrap(),
-                line: i as u64 + 2,
-                part: None,
-            })
-            .collect();
-        Dataset {
-            labels,
-            examples,
-            skipped: Vec::new(),
-        }
-    }
-
     fn shown(labels: &[EditedLabel]) -> Vec<(&str, usize)> {
         labels
             .iter()
@@ -336,7 +316,7 @@ mod tests {
 
     #[test]
     fn without_edits_everything_stays() {
-        let data = dataset(&[("a", "x"), ("b", "y"), ("c", "y")]);
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "y"), ("c", "y")]);
         let edited = apply(&data, &[]).unwrap();
         assert_eq!(edited.dataset, data);
         assert_eq!(shown(&edited.labels), [("y", 2), ("x", 1)]);
@@ -344,7 +324,7 @@ mod tests {
 
     #[test]
     fn merged_labels_remember_what_they_are_made_of() {
-        let data = dataset(&[("a", "refund"), ("b", "money back"), ("c", "other")]);
+        let data = Dataset::of_rows(&[("a", "refund"), ("b", "money back"), ("c", "other")]);
         let edited = apply(&data, &[merge(&["money back", "refund"], "refund")]).unwrap();
         assert_eq!(shown(&edited.labels), [("refund", 2), ("other", 1)]);
         assert_eq!(edited.labels[0].sources, ["money back", "refund"]);
@@ -358,7 +338,7 @@ mod tests {
             from: from.to_owned(),
             to: to.to_owned(),
         };
-        let data = dataset(&[("a", "x"), ("b", "y")]);
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "y")]);
         let edits = [rename("x", "z"), rename("z", "y")];
         assert_eq!(shown(&apply(&data, &edits).unwrap().labels), [("y", 2)]);
         let error = apply(&data, &[rename("x", "z"), rename("x", "w")]).unwrap_err();
@@ -374,7 +354,7 @@ mod tests {
 
     #[test]
     fn ignored_labels_are_left_out_and_listed() {
-        let data = dataset(&[("a", "x"), ("b", "y"), ("c", "z")]);
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "y"), ("c", "z")]);
         let edits = [DataEdit::IgnoreLabel {
             label: "y".to_owned(),
         }];
@@ -385,7 +365,7 @@ mod tests {
 
     #[test]
     fn duplicates_and_conflicts_are_dropped() {
-        let data = dataset(&[("a", "x"), ("a", "x"), ("b", "x"), ("b", "y"), ("c", "y")]);
+        let data = Dataset::of_rows(&[("a", "x"), ("a", "x"), ("b", "x"), ("b", "y"), ("c", "y")]);
         let texts = |edits: &[DataEdit]| -> Vec<String> {
             let edited = apply(&data, edits).unwrap();
             edited

@@ -277,28 +277,7 @@ fn stand(n: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Example, LabelMap};
     use crate::edits;
-
-    fn dataset(rows: &[(&str, &str)]) -> Dataset {
-        let labels = LabelMap::sorted(rows.iter().map(|(_, label)| (*label).to_owned()));
-        let examples = rows
-            .iter()
-            .enumerate()
-            .map(|(i, (text, label))| Example {
-                text: (*text).to_owned(),
-                text_b: None,
-                label_id: labels.id(label).unwrap(),
-                line: i as u64 + 2,
-                part: None,
-            })
-            .collect();
-        Dataset {
-            labels,
-            examples,
-            skipped: Vec::new(),
-        }
-    }
 
     fn many(label: &str, n: usize) -> Vec<(String, String)> {
         (0..n)
@@ -308,7 +287,7 @@ mod tests {
 
     fn of(rows: &[(String, String)]) -> Dataset {
         let rows: Vec<(&str, &str)> = rows.iter().map(|(t, l)| (t.as_str(), l.as_str())).collect();
-        dataset(&rows)
+        Dataset::of_rows(&rows)
     }
 
     fn codes(dataset: &Dataset) -> Vec<String> {

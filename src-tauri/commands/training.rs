@@ -19,7 +19,7 @@ use super::{Answer, off_thread};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::files::write_json;
-use crate::project::{Project, ProjectView};
+use crate::project::{Project, ProjectView, recipe_with};
 use crate::run::{RunFiles, RunHistory, RunSummary, RunUpdate};
 
 /// Bytes of a weight in the files that are downloaded.
@@ -112,7 +112,9 @@ pub async fn recipe_fields(
 ) -> Answer<Vec<RecipeField>> {
     off_thread(&app, move |app| {
         let name = app.with_project(&project_id, |project| Ok(project.base_model().to_owned()))?;
-        let defaults = serde_json::to_value(recipe(app, &name, &Map::new())?).unwrap_or_default();
+        let model = base_model_of(app, &name)?;
+        let defaults =
+            serde_json::to_value(recipe(model.as_ref(), &Map::new())?).unwrap_or_default();
         let field = |field: &Field| RecipeField {
             field: *field,
             default: defaults[field.name].clone(),
@@ -122,16 +124,11 @@ pub async fn recipe_fields(
     .await
 }
 
-fn recipe(app: &App, base_model: &str, settings: &Map<String, Value>) -> Result<Recipe, Fault> {
-    let n_parameters = base_model_of(app, base_model)?.map_or(0, |model| model.n_parameters);
-    let recipe = Recipe::with_settings(settings, n_parameters as usize).map_err(|source| {
-        Fault::Damaged {
-            path: PathBuf::from("project.json"),
-            source,
-        }
-    })?;
-    recipe.validate()?;
-    Ok(recipe)
+fn recipe(model: Option<&BaseModelInfo>, settings: &Map<String, Value>) -> Result<Recipe, Fault> {
+    recipe_with(
+        settings,
+        model.map_or(0, |model| model.n_parameters as usize),
+    )
 }
 
 /// Chooses base model and settings.
@@ -155,8 +152,8 @@ pub async fn preview_run(app: State<'_, Arc<App>>, project_id: String) -> Answer
         let (name, settings) = app.with_project(&project_id, |project| {
             Ok((project.base_model().to_owned(), project.recipe().clone()))
         })?;
-        let recipe = recipe(app, &name, &settings)?;
         let model = base_model_of(app, &name)?;
+        let recipe = recipe(model.as_ref(), &settings)?;
         let folder = model.as_ref().and_then(|model| model.folder.clone());
         let device = device_choice(app)?;
         app.with_project(&project_id, |project| {
