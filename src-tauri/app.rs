@@ -12,7 +12,7 @@ use embert_engine::protocol::{Call, NoParams};
 use crate::fault::Fault;
 use crate::lock;
 use crate::project::Project;
-use crate::run::Training;
+use crate::running::Training;
 use crate::settings::{self, Settings};
 use crate::worker::{self, Worker};
 
@@ -91,6 +91,24 @@ impl App {
     /// # Errors
     /// When another one is running, or it can't be started.
     pub fn start_training(&self, project_id: &str) -> Result<Arc<Training>, Fault> {
+        self.begin_training(project_id, Training::start)
+    }
+
+    /// Goes on with a training that was interrupted.
+    ///
+    /// # Errors
+    /// When another one is running, or it can't go on.
+    pub fn resume_training(&self, project_id: &str, run_id: &str) -> Result<Arc<Training>, Fault> {
+        self.begin_training(project_id, |project, device, models| {
+            Training::resume(project, run_id, device, models)
+        })
+    }
+
+    fn begin_training(
+        &self,
+        project_id: &str,
+        begin: impl FnOnce(&Project, &str, Option<&Path>) -> Result<Arc<Training>, Fault>,
+    ) -> Result<Arc<Training>, Fault> {
         let mut slot = lock(&self.training);
         if let Some(training) = slot.as_ref().filter(|training| training.is_running()) {
             return Err(Fault::Busy {
@@ -100,7 +118,7 @@ impl App {
         let device = self.settings().device;
         let models = self.models.clone();
         let training = self.with_project(project_id, |project| {
-            Training::start(project, &device, models.as_deref())
+            begin(project, &device, models.as_deref())
         })?;
         *slot = Some(Arc::clone(&training));
         Ok(training)

@@ -54,6 +54,12 @@ pub enum Fault {
         /// The run.
         id: String,
     },
+    /// The run can't go on.
+    #[error("The run \"{id}\" has no checkpoint to go on from")]
+    NoCheckpoint {
+        /// The run.
+        id: String,
+    },
     /// A project's own file is damaged.
     #[error("The project file {} is damaged", .path.display())]
     Damaged {
@@ -103,6 +109,7 @@ impl Fault {
             Self::NoRun { .. } => "run.notFound",
             Self::Busy { .. } => "training.busy",
             Self::NoModel { .. } => "run.noModel",
+            Self::NoCheckpoint { .. } => "run.noCheckpoint",
             Self::Damaged { .. } => "project.damaged",
             Self::File { .. } => "file.unusable",
             Self::FolderTaken { .. } => "folder.taken",
@@ -116,11 +123,14 @@ impl Fault {
             Self::Worker(info) => return info.hint.clone(),
             Self::WorkerStart { .. } => "Install Embert again; the program belongs to it.",
             Self::WorkerDied { .. } => {
-                "What was reached before is kept. Start the training again; if it ends the same way, choose the processor as the device in the settings."
+                "What was reached before is kept. Try again; if it ends the same way, choose the processor as the device in the settings."
             }
             Self::NoProject { .. } | Self::NoRun { .. } => "Go back to the list of projects.",
             Self::Busy { .. } => "Wait for it, or stop it on its Train page.",
             Self::NoModel { .. } => "Choose a run that was finished, or train again.",
+            Self::NoCheckpoint { .. } => {
+                "Train again; the first checkpoint is written at the first look at the valid part."
+            }
             Self::Damaged { .. } => "Begin a new project from the file.",
             Self::File { .. } => {
                 "Check that it is there, that you may use it and that the disk has room."

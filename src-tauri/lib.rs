@@ -10,6 +10,7 @@ pub mod files;
 pub mod project;
 pub mod report_page;
 pub mod run;
+pub mod running;
 pub mod settings;
 pub mod worker;
 
@@ -53,6 +54,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             training::set_training,
             training::preview_run,
             training::start_training,
+            training::resume_training,
             training::stop_training,
             training::watch_run,
             training::unwatch_run,

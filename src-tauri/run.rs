@@ -1,4 +1,4 @@
-//! Runs: the trainings of a project, the one that is running, and those that are over.
+//! Runs on disk: the trainings of a project.
 //!
 //! `runs/<id>/` is the engine's run folder, `runs/<id>.csv` the examples it learned from, `runs/<id>.json` what the list
 //! shows. A run that says "running" while nobody runs it was interrupted: the computer or the app ended.
@@ -6,14 +6,10 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
 
 use embert_engine::error::ErrorInfo;
-use embert_engine::event::TrainEvent;
-use embert_engine::protocol::{Call, TrainParams, TrainResult, WorkerEvent};
+use embert_engine::event::{TrainEvent, rewound};
 use embert_engine::report::Report;
 use embert_engine::table::Table;
 use serde::{Deserialize, Serialize};
@@ -21,14 +17,13 @@ use serde::{Deserialize, Serialize};
 use crate::fault::Fault;
 use crate::files::{read_json, write_json};
 use crate::lock;
-use crate::project::{Project, now};
-use crate::worker::{self, Worker};
+use crate::project::now;
 
-/// Shortest time between two messages to a screen: a channel has no back-pressure, and a flood freezes the page.
-const BETWEEN_UPDATES: Duration = Duration::from_millis(50);
-/// How long a training that was asked to stop may be silent before its worker is killed. The test part is looked at in
-/// this time, so it is generous.
-const STUCK: Duration = Duration::from_secs(120);
+/// The engine's file to go on from, in the run folder.
+const CHECKPOINT: &str = "checkpoint.safetensors";
+
+/// Summary files of the runs that this process runs.
+static RUNNING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// How a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +57,60 @@ pub struct RunSummary {
     valid_macro_f1: Vec<f64>,
     error: Option<ErrorInfo>,
     has_model: bool,
+    /// Step from which an interrupted training can go on.
+    #[serde(default)]
+    resume_step: Option<usize>,
 }
 
 impl RunSummary {
+    /// A training that begins now.
+    pub(crate) fn new(id: &str, base_model: &str) -> RunSummary {
+        RunSummary {
+            id: id.to_owned(),
+            started_at: now(),
+            state: RunState::Running,
+            base_model: base_model.to_owned(),
+            accuracy: None,
+            macro_f1: None,
+            n_steps: None,
+            best_step: None,
+            seconds: None,
+            valid_macro_f1: Vec::new(),
+            error: None,
+            has_model: false,
+            resume_step: None,
+        }
+    }
+
+    /// It goes on after `events`.
+    pub(crate) fn go_on(&mut self, events: &[TrainEvent]) {
+        self.state = RunState::Running;
+        self.error = None;
+        self.valid_macro_f1.clear();
+        self.best_step = None;
+        events.iter().for_each(|event| self.take(event));
+    }
+
+    /// It ended with this report.
+    pub(crate) fn end(&mut self, report: &Report, stopped: bool) {
+        self.accuracy = Some(report.scores.accuracy);
+        self.macro_f1 = Some(report.scores.macro_f1);
+        self.state = if stopped {
+            RunState::Stopped
+        } else {
+            RunState::Finished
+        };
+    }
+
+    /// It ended with a fault.
+    pub(crate) fn fail(&mut self, fault: Fault) {
+        self.state = match fault.code() {
+            "worker.died" | "worker.paused" => RunState::Interrupted,
+            _ => RunState::Failed,
+        };
+        self.error = Some(fault.into());
+    }
+
     /// Its id.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -77,7 +123,14 @@ impl RunSummary {
         self.state
     }
 
-    fn take(&mut self, event: &TrainEvent) {
+    /// Step from which it can go on.
+    #[must_use]
+    pub fn resume_step(&self) -> Option<usize> {
+        self.resume_step
+    }
+
+    /// Takes in what the training tells.
+    pub(crate) fn take(&mut self, event: &TrainEvent) {
         match event {
             TrainEvent::Started { n_steps, .. } => self.n_steps = Some(*n_steps),
             TrainEvent::Validated {
@@ -92,8 +145,10 @@ impl RunSummary {
                     self.has_model = true;
                 }
             }
+            TrainEvent::Checkpoint { step } => self.resume_step = Some(*step),
             TrainEvent::Finished { seconds, .. } => self.seconds = Some(*seconds),
             TrainEvent::Step { .. }
+            | TrainEvent::Resumed { .. }
             | TrainEvent::Notice { .. }
             | TrainEvent::StoppedEarly { .. }
             | TrainEvent::Testing { .. } => {}
@@ -105,10 +160,10 @@ impl RunSummary {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunUpdate {
-    run_id: String,
-    events: Vec<TrainEvent>,
-    summary: RunSummary,
-    memory_bytes: Option<u64>,
+    pub(crate) run_id: String,
+    pub(crate) events: Vec<TrainEvent>,
+    pub(crate) summary: RunSummary,
+    pub(crate) memory_bytes: Option<u64>,
 }
 
 /// A run with everything that it told.
@@ -144,7 +199,8 @@ impl RunFiles {
         }
     }
 
-    fn next(project: &Path) -> RunFiles {
+    /// Those of a run that is yet to begin.
+    pub(crate) fn next(project: &Path) -> RunFiles {
         let runs = project.join("runs");
         let mut number = 1;
         loop {
@@ -157,6 +213,12 @@ impl RunFiles {
             }
             number += 1;
         }
+    }
+
+    /// The run's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The engine's run folder.
@@ -184,7 +246,8 @@ impl RunFiles {
         self.runs.join(format!("{}.json", self.id))
     }
 
-    fn examples(&self) -> PathBuf {
+    /// The examples that it learns from.
+    pub(crate) fn examples(&self) -> PathBuf {
         self.runs.join(format!("{}.csv", self.id))
     }
 
@@ -194,27 +257,68 @@ impl RunFiles {
     /// When the file is damaged.
     pub fn summary(&self) -> Result<RunSummary, Fault> {
         let mut summary: RunSummary = read_json(&self.summary_file())?;
-        if summary.state == RunState::Running && !is_running_here(&self.summary_file()) {
+        let is_running = self.is_running_here();
+        if summary.state == RunState::Running && !is_running {
             summary.state = RunState::Interrupted;
-            summary.has_model = self.model().is_ok();
+        }
+        if !is_running {
+            self.complete(&mut summary);
         }
         Ok(summary)
     }
 
-    /// Everything that it told.
+    /// Adds what only the disk knows of a run that is over.
+    pub(crate) fn complete(&self, summary: &mut RunSummary) {
+        summary.has_model = self.model().is_ok();
+        let can_go_on = match summary.state {
+            RunState::Interrupted => true,
+            // The same steps would diverge again.
+            RunState::Failed => summary
+                .error
+                .as_ref()
+                .is_some_and(|error| error.code != "train.diverged"),
+            RunState::Running | RunState::Finished | RunState::Stopped => false,
+        };
+        if !can_go_on || !self.folder().join(CHECKPOINT).is_file() {
+            summary.resume_step = None;
+        }
+    }
+
+    /// Keeps what the list shows.
+    pub(crate) fn write_summary(&self, summary: &RunSummary) -> Result<(), Fault> {
+        write_json(&self.summary_file(), summary)
+    }
+
+    /// Everything that it told and that still counts.
     ///
     /// # Errors
     /// When the summary is damaged; a line of the log that can't be read is left out.
     pub fn history(&self) -> Result<RunHistory, Fault> {
-        let summary = self.summary()?;
-        let log = fs::read_to_string(self.folder().join("events.jsonl")).unwrap_or_default();
-        let events = log
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok());
         Ok(RunHistory {
-            summary,
-            events: events.collect(),
+            summary: self.summary()?,
+            events: self.events(),
         })
+    }
+
+    pub(crate) fn events(&self) -> Vec<TrainEvent> {
+        let log = fs::read(self.folder().join("events.jsonl")).unwrap_or_default();
+        let events = log
+            .split(|byte| *byte == b'\n')
+            .filter_map(|line| serde_json::from_slice(line).ok());
+        rewound(events.collect())
+    }
+
+    /// Notes that this process runs it, or no longer does.
+    pub(crate) fn set_running_here(&self, is_running: bool) {
+        let mut running = lock(&RUNNING);
+        running.retain(|file| *file != self.summary_file());
+        if is_running {
+            running.push(self.summary_file());
+        }
+    }
+
+    fn is_running_here(&self) -> bool {
+        lock(&RUNNING).contains(&self.summary_file())
     }
 
     /// The report, with the lines of the person's file.
@@ -272,277 +376,4 @@ pub fn list(folder: &Path) -> Vec<RunSummary> {
         .collect();
     runs.sort_by(|a, b| b.started_at.cmp(&a.started_at));
     runs
-}
-
-/// Summary files of the runs that this process runs.
-static RUNNING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-
-fn is_running_here(summary_file: &Path) -> bool {
-    lock(&RUNNING).iter().any(|file| file == summary_file)
-}
-
-/// A training that goes on, and its worker.
-pub struct Training {
-    project_id: String,
-    project_name: String,
-    files: RunFiles,
-    worker: Worker,
-    request: Mutex<Option<u64>>,
-    log: Mutex<Log>,
-    changed: Condvar,
-    discard: AtomicBool,
-    stopping: Mutex<Option<Instant>>,
-}
-
-struct Log {
-    summary: RunSummary,
-    events: Vec<TrainEvent>,
-}
-
-impl Training {
-    /// Starts the training of `project` in a worker of its own.
-    ///
-    /// # Errors
-    /// When the project has an obstacle, or the worker can't be started.
-    pub fn start(
-        project: &Project,
-        device: &str,
-        models: Option<&Path>,
-    ) -> Result<Arc<Training>, Fault> {
-        let Some(table) = project.training_table() else {
-            let info = project.obstacle().cloned();
-            return Err(info.map_or_else(
-                || Fault::NoProject {
-                    id: project.id().to_owned(),
-                },
-                Fault::Worker,
-            ));
-        };
-        let files = RunFiles::next(project.folder());
-        fs::create_dir_all(&files.runs).map_err(Fault::file(&files.runs))?;
-        table.write_csv(&files.examples())?;
-        let summary = RunSummary {
-            id: files.id.clone(),
-            started_at: now(),
-            state: RunState::Running,
-            base_model: project.base_model().to_owned(),
-            accuracy: None,
-            macro_f1: None,
-            n_steps: None,
-            best_step: None,
-            seconds: None,
-            valid_macro_f1: Vec::new(),
-            error: None,
-            has_model: false,
-        };
-        let worker = Worker::start(&worker::program(), models)?;
-        lock(&RUNNING).push(files.summary_file());
-        write_json(&files.summary_file(), &summary)?;
-        let has = |name: &str| {
-            table
-                .columns
-                .iter()
-                .any(|column| column == name)
-                .then(|| name.to_owned())
-        };
-        let params = TrainParams {
-            file: files.examples(),
-            columns: embert_engine::dataset::MappingRequest {
-                text: has("text"),
-                text_b: has("text_b"),
-                label: has("label"),
-                split: has("split"),
-            },
-            test_file: None,
-            base_model: Some(project.base_model().to_owned()),
-            out: Some(files.folder()),
-            recipe: project.recipe().clone(),
-            device: Some(device.to_owned()),
-        };
-        let training = Arc::new(Training {
-            project_id: project.id().to_owned(),
-            project_name: project.name().to_owned(),
-            files,
-            worker,
-            request: Mutex::new(None),
-            log: Mutex::new(Log {
-                summary,
-                events: Vec::new(),
-            }),
-            changed: Condvar::new(),
-            discard: AtomicBool::new(false),
-            stopping: Mutex::new(None),
-        });
-        let working = Arc::clone(&training);
-        thread::spawn(move || working.work(params));
-        let guarding = Arc::clone(&training);
-        thread::spawn(move || guarding.guard());
-        Ok(training)
-    }
-
-    /// Whether it is the run `run_id` of `project_id`.
-    #[must_use]
-    pub fn is(&self, project_id: &str, run_id: &str) -> bool {
-        self.project_id == project_id && self.files.id == run_id
-    }
-
-    /// The name of its project.
-    #[must_use]
-    pub fn project_name(&self) -> &str {
-        &self.project_name
-    }
-
-    /// What the list shows of it.
-    #[must_use]
-    pub fn summary(&self) -> RunSummary {
-        lock(&self.log).summary.clone()
-    }
-
-    /// Whether it goes on.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        lock(&self.log).summary.state == RunState::Running
-    }
-
-    /// Ends it: with the best model so far, or without a trace.
-    pub fn stop(&self, keep: bool) {
-        if !keep {
-            self.discard.store(true, Ordering::SeqCst);
-            self.worker.kill();
-            return;
-        }
-        lock(&self.stopping).get_or_insert_with(Instant::now);
-        if let Some(request) = *lock(&self.request) {
-            self.worker.cancel(request);
-        }
-    }
-
-    /// Waits until it is over.
-    pub fn wait(&self) {
-        let mut log = lock(&self.log);
-        while log.summary.state == RunState::Running {
-            log = self
-                .changed
-                .wait(log)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Hands over the history and then what happens, until it is over or `send` returns `false`.
-    pub fn watch(&self, mut send: impl FnMut(RunUpdate) -> bool) {
-        let mut seen = 0;
-        loop {
-            let update = {
-                let mut log = lock(&self.log);
-                while log.events.len() == seen && log.summary.state == RunState::Running {
-                    let waited = self.changed.wait_timeout(log, Duration::from_secs(1));
-                    log = waited.unwrap_or_else(PoisonError::into_inner).0;
-                }
-                let events = log.events[seen..].to_vec();
-                seen = log.events.len();
-                RunUpdate {
-                    run_id: self.files.id.clone(),
-                    events,
-                    summary: log.summary.clone(),
-                    memory_bytes: resident_bytes(self.worker.process_id()),
-                }
-            };
-            let is_over = update.summary.state != RunState::Running;
-            if !send(update) || is_over {
-                return;
-            }
-            thread::sleep(BETWEEN_UPDATES);
-        }
-    }
-
-    fn work(&self, params: TrainParams) {
-        let result = self
-            .worker
-            .send(Call::Train(Box::new(params)))
-            .and_then(|pending| {
-                *lock(&self.request) = Some(pending.id());
-                pending.wait(|event| self.take(event))
-            });
-        self.worker.kill();
-        let mut summary = self.summary();
-        match result {
-            Ok(result) => match serde_json::from_value::<TrainResult>(result) {
-                Ok(trained) => {
-                    summary.accuracy = Some(trained.report.scores.accuracy);
-                    summary.macro_f1 = Some(trained.report.scores.macro_f1);
-                    summary.state = if trained.stopped {
-                        RunState::Stopped
-                    } else {
-                        RunState::Finished
-                    };
-                }
-                Err(source) => {
-                    summary.state = RunState::Failed;
-                    summary.error = Some(
-                        Fault::Damaged {
-                            path: self.files.folder(),
-                            source,
-                        }
-                        .into(),
-                    );
-                }
-            },
-            Err(fault) => {
-                summary.state = match fault {
-                    Fault::WorkerDied { .. } => RunState::Interrupted,
-                    _ => RunState::Failed,
-                };
-                summary.error = Some(fault.into());
-            }
-        }
-        summary.has_model = self.files.model().is_ok();
-        if self.discard.load(Ordering::SeqCst) {
-            let _ = self.files.delete();
-        } else {
-            // A summary that can't be written is read as interrupted the next time: true enough.
-            let _ = write_json(&self.files.summary_file(), &summary);
-        }
-        lock(&RUNNING).retain(|file| *file != self.files.summary_file());
-        lock(&self.log).summary = summary;
-        self.changed.notify_all();
-    }
-
-    fn take(&self, event: WorkerEvent) {
-        let WorkerEvent::Training(event) = event else {
-            return;
-        };
-        let mut log = lock(&self.log);
-        log.summary.take(&event);
-        let is_step = matches!(event, TrainEvent::Step { .. });
-        log.events.push(event);
-        if !is_step {
-            let summary = log.summary.clone();
-            drop(log);
-            let _ = write_json(&self.files.summary_file(), &summary);
-        }
-        if let Some(since) = lock(&self.stopping).as_mut() {
-            // It is stopping and alive.
-            *since = Instant::now();
-        }
-        self.changed.notify_all();
-    }
-
-    /// Kills a worker that was asked to stop and is stuck.
-    fn guard(&self) {
-        while self.is_running() {
-            thread::sleep(Duration::from_millis(500));
-            let stuck = lock(&self.stopping).is_some_and(|since| since.elapsed() > STUCK);
-            if stuck {
-                self.worker.kill();
-                return;
-            }
-        }
-    }
-}
-
-/// Memory that a process uses, where the system tells.
-fn resident_bytes(process_id: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process_id}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
 }

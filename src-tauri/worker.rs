@@ -168,7 +168,8 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // At the end of its stdin the worker ends by itself; who doesn't within a moment is killed.
+        // At the end of its stdin the worker ends by itself; a training takes a moment for a checkpoint, and nobody waits
+        // for that.
         lock(&self.stdin).take();
         let mut child = lock(&self.child);
         for _ in 0..50 {
@@ -177,8 +178,6 @@ impl Drop for Worker {
             }
             thread::sleep(Duration::from_millis(10));
         }
-        let _ = child.kill();
-        let _ = child.wait();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use embert_desktop::app::App;
 use serde_json::{Value, json};
@@ -11,6 +12,8 @@ use tauri::test::{
 };
 use tauri::webview::InvokeRequest;
 use tauri::{WebviewWindow, WebviewWindowBuilder};
+
+use crate::tiny_bert;
 
 #[test]
 fn app_info_gives_name_version_and_folder() {
@@ -235,23 +238,134 @@ fn a_file_to_classify_is_previewed() {
     assert_eq!(preview["rows"][1], json!(["2", "thank you"]));
 }
 
+#[test]
+fn a_killed_training_is_interrupted_and_goes_on_to_its_end() {
+    let page = Page::with_tiny_model();
+    let project = page.tiny_project();
+    let id = &project["id"];
+    let run = page.call("start_training", json!({"projectId": id}));
+    assert_eq!(run["state"], "running");
+    let busy = page
+        .try_call("start_training", json!({"projectId": id}))
+        .unwrap_err();
+    assert_eq!(busy["code"], "training.busy");
+
+    let training = page.app.training().expect("a training runs");
+    let began = Instant::now();
+    while training.summary().resume_step().is_none() {
+        assert!(training.is_running(), "it is long enough to be killed");
+        assert!(began.elapsed() < PATIENCE, "a checkpoint is written");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    kill(training.process_id());
+    training.wait();
+
+    let of_run = json!({"projectId": id, "runId": run["id"]});
+    let interrupted = page.call("read_run", of_run.clone());
+    let summary = &interrupted["summary"];
+    assert_eq!(summary["state"], "interrupted");
+    assert_eq!(summary["error"]["code"], "worker.died");
+    assert_eq!(summary["hasModel"], true, "the best so far is kept");
+    let resume_step = summary["resumeStep"].as_u64().expect("a step");
+
+    let resumed = page.call("resume_training", of_run.clone());
+    assert_eq!(resumed["id"], run["id"]);
+    assert_eq!(resumed["state"], "running");
+    page.app.training().expect("a training runs").wait();
+    let finished = page.call("read_run", of_run.clone());
+    assert_eq!(finished["summary"]["state"], "finished");
+    assert_eq!(finished["summary"]["resumeStep"], Value::Null);
+    let kinds: Vec<_> = finished["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["kind"] == "resumed" || event["kind"] == "finished")
+        .map(|event| (event["kind"].clone(), event["step"].clone()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (json!("resumed"), json!(resume_step)),
+            (json!("finished"), finished["summary"]["nSteps"].clone())
+        ]
+    );
+    let steps: Vec<u64> = finished["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["kind"] == "step")
+        .filter_map(|event| event["step"].as_u64())
+        .collect();
+    assert!(
+        steps.is_sorted(),
+        "what was taken back is not told twice: {steps:?}"
+    );
+    assert!(page.call("read_report", of_run.clone())["scores"]["accuracy"].is_number());
+    let again = page.try_call("resume_training", of_run).unwrap_err();
+    assert_eq!(again["code"], "run.noCheckpoint");
+}
+
+/// Longest wait for a training; a test that gets this far has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn kill(process_id: u32) {
+    let status = std::process::Command::new("kill")
+        .args(["-KILL", &process_id.to_string()])
+        .status()
+        .expect("there is a program kill");
+    assert!(status.success());
+}
+
 /// The app's commands with a data folder of their own.
 struct Page {
     window: WebviewWindow<MockRuntime>,
+    app: Arc<App>,
     data: tempfile::TempDir,
 }
 
 impl Page {
     fn new() -> Page {
+        Page::with_models(None)
+    }
+
+    /// One whose starter model is a tiny BERT, so that a training takes seconds.
+    fn with_tiny_model() -> Page {
+        let page = Page::with_models(Some("models"));
+        tiny_bert::write(&page.data.path().join("models/minilm-l6"));
+        page
+    }
+
+    /// A project that trains for a few hundred steps.
+    fn tiny_project(&self) -> Value {
+        let rows: String = (0..40)
+            .map(|i| {
+                format!("please refund order {i},billing\nthe app does not start {i},technical\n")
+            })
+            .collect();
+        let file = self.write("desk.csv", &format!("text,label\n{rows}"));
+        let project = self.call("create_project", json!({"file": file}));
+        let recipe = json!({"epochs": 100, "validationsPerEpoch": 1, "patience": 1000});
+        let settings =
+            json!({"projectId": project["id"], "baseModel": "minilm-l6", "recipe": recipe});
+        self.call("set_training", settings)
+    }
+
+    fn with_models(models: Option<&str>) -> Page {
         let data = tempfile::tempdir().expect("the temporary folder is writable");
+        let models = models.map(|name| data.path().join(name));
+        let state = Arc::new(App::new(data.path().to_path_buf(), models));
         let app = embert_desktop::with_commands(mock_builder())
-            .manage(Arc::new(App::new(data.path().to_path_buf(), None)))
+            .manage(Arc::clone(&state))
             .build(mock_context(noop_assets()))
             .expect("the mock runtime builds the app");
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
             .build()
             .expect("the mock runtime builds the window");
-        Page { window, data }
+        Page {
+            window,
+            app: state,
+            data,
+        }
     }
 
     fn write(&self, name: &str, text: &str) -> std::path::PathBuf {

@@ -5,6 +5,10 @@
 // Small things that several tests need.
 mod support;
 
+// A base model that trains in a moment; the worker's tests have the same.
+#[path = "../worker/tests/support/tiny_bert.rs"]
+mod tiny_bert;
+
 // Each command once through the mock runtime, with its JSON.
 mod commands;
 // What the program does before there is a window.

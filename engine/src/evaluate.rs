@@ -1,5 +1,7 @@
 //! Scores of a network against the labels that the texts have: the report.
 
+use serde::{Deserialize, Serialize};
+
 use crate::dataset::{Dataset, LabelMap};
 use crate::inference::{Logits, best_label, softmax};
 use crate::metrics::Scores;
@@ -8,8 +10,10 @@ use crate::report::{Judged, Mistake, Report};
 /// Mistakes that a report shows.
 const N_MISTAKES: usize = 50;
 
-/// What one look at the valid part says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What one look at the valid part says. In JSON it is the bits of the three numbers: a decimal could
+/// come back as its neighbour, and a tie would be decided the other way.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[u64; 3]", into = "[u64; 3]")]
 pub(crate) struct Validation {
     /// Mean cross-entropy.
     pub(crate) loss: f64,
@@ -17,6 +21,23 @@ pub(crate) struct Validation {
     pub(crate) accuracy: f64,
     /// Mean F1 over the labels, `0.0..=1.0`.
     pub(crate) macro_f1: f64,
+}
+
+impl From<Validation> for [u64; 3] {
+    fn from(validation: Validation) -> Self {
+        [validation.loss, validation.accuracy, validation.macro_f1].map(f64::to_bits)
+    }
+}
+
+impl From<[u64; 3]> for Validation {
+    fn from(bits: [u64; 3]) -> Self {
+        let [loss, accuracy, macro_f1] = bits.map(f64::from_bits);
+        Self {
+            loss,
+            accuracy,
+            macro_f1,
+        }
+    }
 }
 
 impl Validation {

@@ -33,6 +33,12 @@ pub enum TrainEvent {
         /// Texts that are computed at once.
         micro_batch_size: usize,
     },
+    /// The training goes on from a checkpoint. What an earlier event said about later steps no longer counts: those
+    /// steps are taken again.
+    Resumed {
+        /// Steps done so far.
+        step: usize,
+    },
     /// An optimizer step is done.
     Step {
         /// Steps done so far, from 1.
@@ -64,6 +70,11 @@ pub enum TrainEvent {
         macro_f1: f64,
         /// Whether this is the best checkpoint so far.
         is_best: bool,
+    },
+    /// The training can be resumed from here, should the process or the computer end.
+    Checkpoint {
+        /// Steps done so far.
+        step: usize,
     },
     /// Something that the person should know; the training goes on.
     Notice {
@@ -97,6 +108,36 @@ pub enum TrainEvent {
     },
 }
 
+/// The events that still count: what a resumed training took back is left out.
+#[must_use]
+pub fn rewound(events: Vec<TrainEvent>) -> Vec<TrainEvent> {
+    let mut counting: Vec<TrainEvent> = Vec::with_capacity(events.len());
+    for event in events {
+        if let TrainEvent::Resumed { step: last } = event {
+            counting.retain(|earlier| earlier.step().is_none_or(|step| step <= last));
+        }
+        counting.push(event);
+    }
+    counting
+}
+
+impl TrainEvent {
+    /// The step that it tells about, where it tells about one.
+    fn step(&self) -> Option<usize> {
+        match self {
+            Self::Step { step, .. }
+            | Self::Validated { step, .. }
+            | Self::Checkpoint { step }
+            | Self::StoppedEarly { step, .. }
+            | Self::Finished { step, .. } => Some(*step),
+            Self::Started { .. }
+            | Self::Resumed { .. }
+            | Self::Notice { .. }
+            | Self::Testing { .. } => None,
+        }
+    }
+}
+
 /// How far evaluating or classifying has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename = "progress", rename_all = "camelCase")]
@@ -105,4 +146,26 @@ pub struct WorkProgress {
     pub done: usize,
     /// Texts in all.
     pub total: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_resumed_training_took_back_no_longer_counts() {
+        let checkpoint = |step| TrainEvent::Checkpoint { step };
+        let resumed = TrainEvent::Resumed { step: 2 };
+        let events = vec![
+            checkpoint(1),
+            checkpoint(2),
+            checkpoint(3),
+            resumed.clone(),
+            checkpoint(3),
+        ];
+        assert_eq!(
+            rewound(events),
+            [checkpoint(1), checkpoint(2), resumed, checkpoint(3)]
+        );
+    }
 }

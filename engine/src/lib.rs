@@ -26,6 +26,7 @@
 //! - `inference`, `evaluate` scores of many texts; what they are worth
 //! - `export` a network → a folder that `transformers` loads
 //! - `schedule`, `optimizer` how far and where the weights move
+//! - `checkpoint` a training on disk, to go on with
 //! - `train` the loop
 //! - `predict` a model folder → answers
 //!
@@ -93,6 +94,9 @@ mod optimizer;
 
 #[cfg(feature = "compute")]
 mod memory;
+
+#[cfg(feature = "compute")]
+pub mod checkpoint;
 
 #[cfg(feature = "compute")]
 pub mod train;

@@ -4,7 +4,7 @@
 //! of all gradients together (Pascanu et al. 2013), and so do we. Biases, layer norms and embeddings
 //! have no weight decay.
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
@@ -33,9 +33,31 @@ type Moments = GradientsParams;
 /// AdamW and its moments.
 pub(crate) struct AdamW {
     config: AdamWConfig,
-    n_steps: i32,
+    n_moves: i32,
     first: Moments,
     second: Moments,
+}
+
+/// What AdamW remembers of a parameter's gradients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Their moving mean.
+    First,
+    /// The moving mean of their squares.
+    Second,
+}
+
+impl Moment {
+    /// Both.
+    pub(crate) const BOTH: [Moment; 2] = [Moment::First, Moment::Second];
+
+    /// Its name in a checkpoint.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Second => "second",
+        }
+    }
 }
 
 /// What came of a step.
@@ -52,9 +74,40 @@ impl AdamW {
     pub(crate) fn new(config: AdamWConfig) -> Self {
         Self {
             config,
-            n_steps: 0,
+            n_moves: 0,
             first: Moments::new(),
             second: Moments::new(),
+        }
+    }
+
+    /// Steps that moved the parameters.
+    pub(crate) fn n_moves(&self) -> i32 {
+        self.n_moves
+    }
+
+    /// Takes over the number of steps of a checkpoint.
+    pub(crate) fn set_n_moves(&mut self, n_moves: i32) {
+        self.n_moves = n_moves;
+    }
+
+    /// A moment of the parameter `id`, of the parameter's shape; `None` before its first gradient.
+    pub(crate) fn moment<const D: usize>(&self, moment: Moment, id: ParamId) -> Option<Tensor<D>> {
+        match moment {
+            Moment::First => self.first.get::<D>(id),
+            Moment::Second => self.second.get::<D>(id),
+        }
+    }
+
+    /// Takes over a moment of a checkpoint.
+    pub(crate) fn set_moment<const D: usize>(
+        &mut self,
+        moment: Moment,
+        id: ParamId,
+        tensor: Tensor<D>,
+    ) {
+        match moment {
+            Moment::First => self.first.register(id, tensor),
+            Moment::Second => self.second.register(id, tensor),
         }
     }
 
@@ -70,7 +123,7 @@ impl AdamW {
         if norm.is_some_and(|norm| !norm.is_finite()) {
             return (module, StepTaken::Skipped);
         }
-        self.n_steps += 1;
+        self.n_moves += 1;
         let config = self.config;
         let gradient_scale = norm.map_or(1.0, |norm| (config.clip_norm / (norm + 1e-6)).min(1.0));
         let step = AdamWStep {
@@ -79,8 +132,8 @@ impl AdamW {
             beta1: config.beta1 as f32,
             beta2: config.beta2 as f32,
             epsilon: config.epsilon as f32,
-            correction1: (1.0 - config.beta1.powi(self.n_steps)) as f32,
-            correction2: (1.0 - config.beta2.powi(self.n_steps)).sqrt() as f32,
+            correction1: (1.0 - config.beta1.powi(self.n_moves)) as f32,
+            correction2: (1.0 - config.beta2.powi(self.n_moves)).sqrt() as f32,
             weight_decay: config.weight_decay as f32,
         };
         let device_scale = squares.on_device.map(|squares| {

@@ -90,12 +90,15 @@ pub struct TrainParams {
     /// The run folder.
     #[serde(default)]
     pub out: Option<PathBuf>,
-    /// Fields of the recipe that differ from the defaults.
+    /// Fields of the recipe that differ from the defaults; a training that goes on keeps its recipe.
     #[serde(default)]
     pub recipe: Map<String, Value>,
     /// `auto`, `cpu`, `gpu` or a name.
     #[serde(default)]
     pub device: Option<String>,
+    /// Whether to go on from the checkpoint in the run folder.
+    #[serde(default)]
+    pub resume: bool,
 }
 
 /// What to judge.

@@ -228,6 +228,19 @@ pub async fn start_training(app: State<'_, Arc<App>>, project_id: String) -> Ans
     .await
 }
 
+/// Goes on with a training that was interrupted.
+#[tauri::command]
+pub async fn resume_training(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    run_id: String,
+) -> Answer<RunSummary> {
+    off_thread(&app, move |app| {
+        Ok(app.resume_training(&project_id, &run_id)?.summary())
+    })
+    .await
+}
+
 /// Ends the running training and waits until it is over.
 #[tauri::command]
 pub async fn stop_training(app: State<'_, Arc<App>>, keep: bool) -> Answer<()> {

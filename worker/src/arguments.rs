@@ -118,6 +118,9 @@ pub(crate) struct TrainArguments {
     /// Folder for the run; it must not exist, or be empty [default: runs/<file>-<number>].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
+    /// Go on with a training that was interrupted: the one in --out, or the last one on this file. It keeps its settings.
+    #[arg(long, conflicts_with_all = ["recipe", "epochs", "learning_rate", "batch_size", "max_length", "seed"])]
+    pub(crate) resume: bool,
     /// JSON file with settings that differ from the defaults.
     #[arg(long, value_name = "FILE")]
     pub(crate) recipe: Option<PathBuf>,

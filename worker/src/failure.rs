@@ -35,6 +35,12 @@ pub(crate) enum Failure {
         /// The folder.
         folder: PathBuf,
     },
+    /// No run of this file was begun here.
+    #[error("There is no run on {} in the folder runs", .file.display())]
+    NothingToResume {
+        /// The file of texts.
+        file: PathBuf,
+    },
     /// The place of the run folder is taken by a file.
     #[error("The run folder {} can't be made: there is a file of this name", .folder.display())]
     RunFolderIsFile {
@@ -103,6 +109,12 @@ pub(crate) enum Failure {
         /// Id of the running request.
         running: String,
     },
+    /// The process was asked to end in the middle of a training.
+    #[error("The training was paused at step {step}")]
+    Paused {
+        /// Steps done.
+        step: usize,
+    },
     /// A result can't be printed.
     #[error("The result can't be printed: {0}")]
     Output(io::Error),
@@ -144,6 +156,7 @@ impl Failure {
             Self::Engine(error) => error.code(),
             Self::Protocol(_) => "worker.malformed",
             Self::RunFolderTaken { .. } | Self::RunFolderIsFile { .. } => "worker.runFolderTaken",
+            Self::NothingToResume { .. } => "worker.nothingToResume",
             Self::OutIsInput { .. } => "worker.outIsInput",
             Self::NoOutFolder { .. } => "worker.noOutFolder",
             Self::NoModelFolder { .. } => "worker.noModelFolder",
@@ -152,6 +165,7 @@ impl Failure {
             Self::UnevenPairs { .. } => "worker.unevenPairs",
             Self::ClassifyWhat { .. } => "worker.classifyWhat",
             Self::Busy { .. } => "worker.busy",
+            Self::Paused { .. } => "worker.paused",
             Self::Output(_) => "worker.output",
             Self::Internal(_) => "worker.internal",
         }
@@ -165,6 +179,9 @@ impl Failure {
             Self::RunFolderTaken { .. } | Self::RunFolderIsFile { .. } => {
                 "Choose another --out; a run never overwrites what is there."
             }
+            Self::NothingToResume { .. } => {
+                "Name the run's folder with --out, or leave --resume out."
+            }
             Self::OutIsInput { .. } => "Choose another name; your file is never changed.",
             Self::NoOutFolder { .. } => "Make the folder first, or choose another place.",
             Self::NoModelFolder { .. } => {
@@ -177,6 +194,7 @@ impl Failure {
             Self::UnevenPairs { .. } => "Give one --text-b for each --text.",
             Self::ClassifyWhat { .. } => "Send texts, or file together with out.",
             Self::Busy { .. } => "Wait for its answer, or cancel it.",
+            Self::Paused { .. } => "It can be resumed from there.",
             Self::Output(_) => "Check that the disk has room.",
             Self::Engine(_) | Self::Internal(_) => {
                 "This is a fault in Embert, not in your data. Please report it with the command and this message."
@@ -188,7 +206,7 @@ impl Failure {
     pub(crate) fn is_input_fault(&self) -> bool {
         match self {
             Self::Engine(error) => error.is_input_fault(),
-            Self::Output(_) | Self::Internal(_) => false,
+            Self::Paused { .. } | Self::Output(_) | Self::Internal(_) => false,
             _ => true,
         }
     }

@@ -99,6 +99,9 @@ impl TrainDisplay {
                 ));
             }
             TrainEvent::Notice { message, .. } => self.say(message),
+            TrainEvent::Resumed { step } => self.say(&format!("going on after step {step}")),
+            // Nothing that a person waits for.
+            TrainEvent::Checkpoint { .. } => {}
             TrainEvent::StoppedEarly { step, reason } => {
                 self.say(&format!("stopped early at step {step}: {reason}"))
             }

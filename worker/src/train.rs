@@ -14,7 +14,7 @@ use embert_engine::protocol::TrainParams;
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
 use embert_engine::table::Table;
-use embert_engine::train::{self, TrainJob, Trained};
+use embert_engine::train::{self, Ending, RunDescription, TrainJob};
 use serde_json::{Map, Value};
 
 use crate::arguments::{EventFormat, TrainArguments};
@@ -25,8 +25,11 @@ use crate::output::{self, count};
 use crate::progress::TrainDisplay;
 use crate::stop::Stop;
 
+/// Where runs go that have no folder of their own.
+const RUNS: &str = "runs";
+
 /// Observer of a training.
-pub(crate) type Observer<'a> = dyn FnMut(&TrainEvent) -> ControlFlow<()> + 'a;
+pub(crate) type Observer<'a> = dyn FnMut(&TrainEvent) -> ControlFlow<Ending> + 'a;
 
 /// A training whose input is sound.
 pub(crate) struct Prepared {
@@ -36,6 +39,8 @@ pub(crate) struct Prepared {
     recipe: Recipe,
     device: Choice,
     out: PathBuf,
+    /// Whether the training goes on.
+    resume: bool,
     /// What was guessed and left out, for the person.
     notices: Vec<TrainEvent>,
 }
@@ -49,8 +54,11 @@ pub(crate) fn run(arguments: &TrainArguments, folders: &ModelFolders) -> Result<
     let prepared = prepare(&params(arguments)?, folders)?;
     let trained = train(&prepared, &mut |event| {
         display.show(event);
-        stop.flow()
+        stop.training_flow()
     })?;
+    let train::Outcome::Trained(trained) = trained else {
+        return Ok(Outcome::Stopped);
+    };
     if arguments.json {
         output::print_json(&trained.report)?;
     } else {
@@ -91,17 +99,26 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
             dataset.skipped.len().saturating_sub(n_skipped),
         ));
     }
-    let name = params.base_model.as_deref().unwrap_or(CATALOGUE[0].name);
-    let base_model = base_model::find(name, folders.searched())?;
-    let recipe = recipe(&params.recipe, &base_model)?;
+    let begun = begun_run(params)?;
+    let base_model = match (&params.base_model, &begun) {
+        (Some(name), _) => base_model::find(name, folders.searched())?,
+        (None, Some(begun)) => base_model_of(&begun.description, folders)?,
+        (None, None) => base_model::find(CATALOGUE[0].name, folders.searched())?,
+    };
+    let recipe = match &begun {
+        Some(begun) => begun.description.recipe.clone(),
+        None => recipe(&params.recipe, &base_model)?,
+    };
     let fractions = Fractions {
         valid: recipe.valid_fraction,
         test: recipe.test_fraction,
     };
     let split = split::split(&dataset, fractions, recipe.seed)?;
-    let out = match &params.out {
-        Some(out) => free_folder(out)?,
-        None => next_run_folder(Path::new("runs"), &params.file),
+    let resume = begun.is_some();
+    let out = match (begun, &params.out) {
+        (Some(begun), _) => begun.folder,
+        (None, Some(out)) => free_folder(out)?,
+        (None, None) => next_run_folder(Path::new(RUNS), &params.file),
     };
     let device = devices::choose(params.device.as_deref())?;
     Ok(Prepared {
@@ -111,12 +128,53 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
         recipe,
         device,
         out,
+        resume,
         notices,
     })
 }
 
+/// A run that is to go on.
+struct BegunRun {
+    folder: PathBuf,
+    description: RunDescription,
+}
+
+/// The run that `params` want to go on with, if they do.
+fn begun_run(params: &TrainParams) -> Result<Option<BegunRun>, Failure> {
+    if !params.resume {
+        return Ok(None);
+    }
+    let folder = match &params.out {
+        Some(folder) => folder.clone(),
+        None => last_run_folder(Path::new(RUNS), &params.file).ok_or_else(|| {
+            Failure::NothingToResume {
+                file: params.file.clone(),
+            }
+        })?,
+    };
+    let description = RunDescription::read(&folder)?;
+    Ok(Some(BegunRun {
+        folder,
+        description,
+    }))
+}
+
+/// The base model of a run: where it was, or else by its name.
+fn base_model_of(run: &RunDescription, folders: &ModelFolders) -> Result<BaseModel, Failure> {
+    let folder = run.base_model_folder.to_string_lossy();
+    let name = if run.base_model_folder.is_dir() {
+        folder.as_ref()
+    } else {
+        run.base_model.as_str()
+    };
+    Ok(base_model::find(name, folders.searched())?)
+}
+
 /// Trains and reports. The run folder is removed again when the training fails because of its input.
-pub(crate) fn train(prepared: &Prepared, observer: &mut Observer<'_>) -> Result<Trained, Failure> {
+pub(crate) fn train(
+    prepared: &Prepared,
+    observer: &mut Observer<'_>,
+) -> Result<train::Outcome, Failure> {
     let is_new = !prepared.out.exists();
     let job = TrainJob {
         dataset: &prepared.dataset,
@@ -125,6 +183,7 @@ pub(crate) fn train(prepared: &Prepared, observer: &mut Observer<'_>) -> Result<
         recipe: &prepared.recipe,
         device: &prepared.device,
         out: &prepared.out,
+        resume: prepared.resume,
     };
     for notice in &prepared.notices {
         // Whoever stops before the first step stops at the first step.
@@ -165,6 +224,7 @@ fn params(arguments: &TrainArguments) -> Result<TrainParams, Failure> {
         out: arguments.out.clone(),
         recipe,
         device: arguments.device.device.clone(),
+        resume: arguments.resume,
     })
 }
 
@@ -258,11 +318,26 @@ fn free_folder(folder: &Path) -> Result<PathBuf, Failure> {
 
 /// The first `runs/<file>-<number>` that is not there.
 fn next_run_folder(runs: &Path, file: &Path) -> PathBuf {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    (1..)
-        .map(|number| runs.join(format!("{stem}-{number}")))
+    run_folders(runs, file)
         .find(|folder| !folder.exists())
         .expect("there are more numbers than folders")
+}
+
+/// The last `runs/<file>-<number>` that is there.
+fn last_run_folder(runs: &Path, file: &Path) -> Option<PathBuf> {
+    run_folders(runs, file)
+        .take_while(|folder| folder.exists())
+        .last()
+}
+
+fn run_folders(runs: &Path, file: &Path) -> impl Iterator<Item = PathBuf> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let first = runs.join(stem.as_ref()).into_os_string();
+    (1..).map(move |number| {
+        let mut folder = first.clone();
+        folder.push(format!("-{number}"));
+        PathBuf::from(folder)
+    })
 }
 
 #[cfg(test)]
@@ -277,7 +352,12 @@ mod tests {
             next_run_folder(runs.path(), file),
             runs.path().join("support desk-1")
         );
+        assert_eq!(last_run_folder(runs.path(), file), None);
         fs::create_dir(runs.path().join("support desk-1")).unwrap();
+        assert_eq!(
+            last_run_folder(runs.path(), file),
+            Some(runs.path().join("support desk-1"))
+        );
         assert_eq!(
             next_run_folder(runs.path(), file),
             runs.path().join("support desk-2")

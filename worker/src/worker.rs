@@ -2,7 +2,8 @@
 //!
 //! The main thread reads requests and never computes, so a `cancel` is answered at once; each request has a thread of
 //! its own. Only one of them may train, evaluate or classify: two would fight for the same memory. Stdout carries the
-//! protocol and nothing else. At the end of stdin everything is stopped, kept and left.
+//! protocol and nothing else. At the end of stdin everything is stopped; a training
+//! leaves a checkpoint to go on from.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
@@ -17,6 +18,7 @@ use embert_engine::protocol::{
     Answer, Call, CancelResult, ClassifyParams, ClassifyResult, EventLine, HelloResult,
     LabelledText, ProtocolError, Request, RequestId, TrainParams, TrainResult, WorkerEvent,
 };
+use embert_engine::train::Outcome as TrainOutcome;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,6 +30,8 @@ use crate::{devices, evaluate, inspect, output, train};
 
 /// Shortest time between two events that only say how far it is: ten a second are enough for any screen.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
+/// How long the work may take to end after stdin has ended.
+const LEAVING: Duration = Duration::from_secs(120);
 /// Version of the protocol; it changes when a line of an older one is no longer understood.
 const PROTOCOL: u32 = 1;
 
@@ -64,7 +68,7 @@ pub(crate) fn run(folders: ModelFolders) -> Result<Outcome, Failure> {
     let interrupted = Arc::clone(&desk);
     let closing = Stop::default();
     let handler = move || {
-        // A window that goes away takes its worker along; what computes gets the time to keep its best.
+        // A window that goes away takes its worker along; a training gets the time for a checkpoint.
         if closing.ask() || interrupted.stop_all() == 0 {
             std::process::exit(3);
         }
@@ -89,6 +93,11 @@ pub(crate) fn run(folders: ModelFolders) -> Result<Outcome, Failure> {
         threads.extend(take(&desk, &line));
     }
     desk.stop_all();
+    thread::spawn(|| {
+        thread::sleep(LEAVING);
+        // Nobody is left to hear that something is stuck.
+        std::process::exit(4);
+    });
     for thread in threads {
         // A panic in it was answered already.
         let _ = thread.join();
@@ -177,13 +186,16 @@ impl Desk {
             if !matches!(event, TrainEvent::Step { .. }) || steps.is_due() {
                 self.event(id, WorkerEvent::Training(event.clone()));
             }
-            stop.flow()
+            stop.training_flow()
         })?;
-        Ok(TrainResult {
-            report: trained.report,
-            model_folder: trained.model_folder,
-            stopped: trained.stopped,
-        })
+        match trained {
+            TrainOutcome::Trained(trained) => Ok(TrainResult {
+                report: trained.report,
+                model_folder: trained.model_folder,
+                stopped: trained.stopped,
+            }),
+            TrainOutcome::Paused { step } => Err(Failure::Paused { step }),
+        }
     }
 
     fn classify(
@@ -308,12 +320,12 @@ impl Desk {
             .is_some()
     }
 
-    /// Asks all requests to stop and returns their number.
+    /// Asks all requests to stop, because the process is to end, and returns their number.
     fn stop_all(&self) -> usize {
         let running = self.running();
-        running.values().for_each(|request| {
-            request.stop.ask();
-        });
+        running
+            .values()
+            .for_each(|request| request.stop.ask_to_leave());
         running.len()
     }
 

@@ -101,7 +101,11 @@ impl WeightFile {
     /// # Errors
     /// When the file isn't there or isn't a safetensors file.
     pub fn open(folder: &Path) -> Result<Self, WeightsError> {
-        let path = folder.join(FILE_NAME);
+        Self::open_file(folder.join(FILE_NAME))
+    }
+
+    /// Opens a file of any name.
+    pub(crate) fn open_file(path: PathBuf) -> Result<Self, WeightsError> {
         let read = |source| WeightsError::Read {
             path: path.clone(),
             source,
@@ -147,6 +151,12 @@ impl WeightFile {
         self.metadata.info(name).is_some()
     }
 
+    /// What the header says under `name`, apart from the tensors.
+    pub(crate) fn note(&self, name: &str) -> Option<&str> {
+        let notes = self.metadata.metadata().as_ref()?;
+        notes.get(name).map(String::as_str)
+    }
+
     /// Number of parameters: the elements of all tensors of floating-point numbers.
     #[must_use]
     pub fn n_parameters(&self) -> usize {
@@ -171,7 +181,7 @@ impl WeightFile {
     }
 
     /// All elements of the tensor `name`, which must have `shape`.
-    fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
+    pub(crate) fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
         let info = self.info(name)?;
         self.check_shape(name, info, shape)?;
         self.read_range(name, info, 0, shape.iter().product())

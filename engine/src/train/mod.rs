@@ -1,8 +1,9 @@
 //! The training loop: a dataset, a base model and a recipe to a classifier and its report.
 //!
 //! `train` is an ordinary blocking function. It tells an observer what happens, and the observer may
-//! end it; what was learned until then is kept. The test part is looked at once, with the checkpoint
-//! that was best on the valid part.
+//! end it; what was learned until then is kept. Now and then it writes a checkpoint, from which a
+//! training goes on whose process ended. The test part is looked at once, with the weights that were
+//! best on the valid part.
 
 mod run_folder;
 mod session;
@@ -10,20 +11,24 @@ mod texts;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::base_model::BaseModel;
 use crate::batch::plan_epoch;
 use crate::bert::{BertConfigError, WeightsError};
+use crate::checkpoint::{Checkpoint, CheckpointError, Position};
 use crate::dataset::Dataset;
 use crate::device::Choice;
+use crate::evaluate::Validation;
 use crate::event::TrainEvent;
 use crate::export::ExportError;
-use crate::recipe::{Recipe, RecipeError};
+use crate::recipe::{BestBy, Recipe, RecipeError};
 use crate::report::Report;
 use crate::schedule::learning_rate;
 use crate::split::Split;
 use crate::tokens::TokensError;
+
+pub use run_folder::RunDescription;
 
 use run_folder::RunFolder;
 use session::{Session, Taken};
@@ -35,6 +40,10 @@ const MOST_SKIPPED_STEPS: usize = 10;
 const MOST_VALIDATIONS: usize = 40;
 /// Seconds between two step events.
 const SECONDS_BETWEEN_EVENTS: f64 = 0.1;
+/// A checkpoint waits for this many times what writing the last one took: a hundredth of the time at most.
+const CHECKPOINT_COST: u32 = 100;
+/// Shortest time between two checkpoints.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(10);
 
 /// Everything that a training needs.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +58,23 @@ pub struct TrainJob<'a> {
     pub recipe: &'a Recipe,
     /// Where to compute.
     pub device: &'a Choice,
-    /// The run folder, made by [`train`]; must not be there or be empty.
+    /// The run folder, made by [`train`]; must not be there or be empty, unless the training goes on.
     pub out: &'a Path,
+    /// Whether to go on from the checkpoint in the run folder; everything else must be as it was, apart
+    /// from the device.
+    pub resume: bool,
+}
+
+/// How a training ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// There is a model and its report.
+    Trained(Box<Trained>),
+    /// The observer asked for a pause; a checkpoint is written, and the training can be resumed.
+    Paused {
+        /// Steps done.
+        step: usize,
+    },
 }
 
 /// A finished training.
@@ -62,6 +86,15 @@ pub struct Trained {
     pub model_folder: PathBuf,
     /// Whether the observer ended the training.
     pub stopped: bool,
+}
+
+/// How an observer ends a training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With the best checkpoint so far, which is judged on the test part.
+    Finish,
+    /// At once; the rest is for later.
+    Pause,
 }
 
 /// Why a training fails.
@@ -82,6 +115,39 @@ pub enum TrainError {
     /// The run can't be written.
     #[error(transparent)]
     Write(#[from] ExportError),
+    /// There is nothing to go on from.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// What the run was can't be read.
+    #[error("{path} doesn't describe a run: {reason}")]
+    NoRun {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The run is over.
+    #[error("The run in {folder} is over: its state is \"{state}\"")]
+    Over {
+        /// The run folder.
+        folder: PathBuf,
+        /// How it ended.
+        state: String,
+    },
+    /// The run was about something else.
+    #[error("The run in {folder} was begun with another {what} than this one")]
+    Differs {
+        /// The run folder.
+        folder: PathBuf,
+        /// What differs.
+        what: &'static str,
+    },
+    /// Another process trains there.
+    #[error("The run in {folder} is being trained by another process")]
+    InUse {
+        /// The run folder.
+        folder: PathBuf,
+    },
     /// The run folder is taken.
     #[error("The run folder {path} isn't empty")]
     FolderTaken {
@@ -118,6 +184,12 @@ impl TrainError {
             Self::Config(_) => "model.config",
             Self::Weights(_) => "model.weights",
             Self::Write(_) => "run.write",
+            Self::Checkpoint(CheckpointError::Missing { .. }) => "run.noCheckpoint",
+            Self::Checkpoint(_) => "run.checkpoint",
+            Self::NoRun { .. } => "run.missing",
+            Self::Over { .. } => "run.over",
+            Self::Differs { .. } => "run.differs",
+            Self::InUse { .. } => "run.inUse",
             Self::FolderTaken { .. } => "run.folderTaken",
             Self::TooLong { .. } => "recipe.tooLong",
             Self::Diverged { .. } => "train.diverged",
@@ -136,6 +208,17 @@ impl TrainError {
             Self::Write(_) => {
                 Some("Check that the disk has room and the folder can be written.".to_owned())
             }
+            Self::Checkpoint(_) => Some(
+                "Start the training again; a first checkpoint is written at the first look at the valid part."
+                    .to_owned(),
+            ),
+            Self::NoRun { .. } => Some("Name the folder of a run that was begun.".to_owned()),
+            Self::Over { .. } => Some("Start a new training.".to_owned()),
+            Self::Differs { .. } => Some(
+                "Use what the run was begun with; its run.json says what that was. Or start a new training."
+                    .to_owned(),
+            ),
+            Self::InUse { .. } => Some("Wait until it has ended.".to_owned()),
             Self::FolderTaken { .. } => {
                 Some("Choose another folder, or move this one away.".to_owned())
             }
@@ -154,75 +237,117 @@ impl TrainError {
 }
 
 /// Sees every event; `Break` ends the training.
-pub type Observer<'a> = &'a mut dyn FnMut(&TrainEvent) -> ControlFlow<()>;
+pub type Observer<'a> = &'a mut dyn FnMut(&TrainEvent) -> ControlFlow<Ending>;
 
-/// Trains a classifier.
+/// Trains a classifier, or goes on with a training that was interrupted.
 ///
 /// # Errors
 /// When an input can't be used, before anything is written; or when the run can't be written or the
 /// numbers diverge, with the best checkpoint so far left in the run folder.
-pub fn train(job: &TrainJob, observer: Observer) -> Result<Trained, TrainError> {
+pub fn train(job: &TrainJob, observer: Observer) -> Result<Outcome, TrainError> {
     job.recipe.validate()?;
-    RunFolder::check_free(job.out)?;
+    let checkpoint = find_checkpoint(job)?;
     let texts = Texts::encode(job)?;
     let mut session = Session::new(job, &texts)?;
     let plan = Plan::new(job.recipe, texts.n_train());
-    let mut run = RunFolder::create(job, observer)?;
+    let mut progress = match &checkpoint {
+        Some(checkpoint) => session.resume(checkpoint)?,
+        None => LoopState::new(Position::default()),
+    };
+    let mut run = match &checkpoint {
+        Some(_) => RunFolder::reopen(job, observer)?,
+        None => RunFolder::create(job, observer)?,
+    };
+    drop(checkpoint);
+    if !run.model_folder().is_dir() {
+        // What was best is lost; the next look at the valid part is kept.
+        progress.at.best = None;
+    }
     texts
         .notices(job)
         .into_iter()
         .for_each(|notice| run.tell(notice));
     run.tell(session.started(&plan));
+    if job.resume {
+        run.tell(TrainEvent::Resumed {
+            step: progress.at.step,
+        });
+    }
 
-    let clock = Instant::now();
-    let mut progress = LoopState::new();
-    'epochs: for epoch in 0.. {
-        for batch in plan_epoch(
-            &texts.train_lengths(),
-            job.recipe.batch_size,
-            job.recipe.seed,
-            epoch,
-        ) {
-            if progress.step == plan.n_steps || run.was_stopped() || progress.stopped_early {
-                break 'epochs;
+    learn(&mut session, &mut run, &plan, &mut progress)?;
+    if run.ending() == Some(Ending::Pause) {
+        let step = progress.at.step;
+        progress.save(&session, &mut run)?;
+        run.pause()?;
+        return Ok(Outcome::Paused { step });
+    }
+    if progress.at.step != progress.at.last_validation {
+        progress.validate(&mut session, &mut run, &plan)?;
+    }
+    run.tell(TrainEvent::Testing {
+        n_test: texts.n_test(),
+    });
+    let report = session.test(&run, &progress.facts())?;
+    run.finish(&report, &progress.facts())?;
+    Ok(Outcome::Trained(Box::new(Trained {
+        report,
+        model_folder: run.model_folder(),
+        stopped: run.was_stopped(),
+    })))
+}
+
+/// The checkpoint of a job that goes on, after checking that it is the same job.
+fn find_checkpoint(job: &TrainJob) -> Result<Option<Checkpoint>, TrainError> {
+    if !job.resume {
+        RunFolder::check_free(job.out)?;
+        return Ok(None);
+    }
+    RunDescription::read(job.out)?.check(job)?;
+    Ok(Some(Checkpoint::open(job.out)?))
+}
+
+/// Takes steps until the plan is done or somebody or something ends it.
+fn learn(
+    session: &mut Session,
+    run: &mut RunFolder,
+    plan: &Plan,
+    progress: &mut LoopState,
+) -> Result<(), TrainError> {
+    let recipe = session.recipe();
+    let lengths = session.train_lengths();
+    let (first_epoch, mut n_done) = (
+        progress.at.step / plan.steps_per_epoch,
+        progress.at.step % plan.steps_per_epoch,
+    );
+    for epoch in first_epoch.. {
+        let batches = plan_epoch(&lengths, recipe.batch_size, recipe.seed, epoch);
+        for batch in &batches[n_done..] {
+            if progress.is_over(plan) || run.ending().is_some() {
+                return Ok(());
             }
-            let recipe = job.recipe;
             let rate = learning_rate(
                 recipe.schedule,
-                progress.step,
+                progress.at.step,
                 plan.n_warmup,
                 plan.n_steps,
                 recipe.learning_rate,
             );
-            let taken = session.step(&batch, progress.step, rate);
+            let taken = session.step(batch, progress.at.step, rate);
             progress.count(&taken)?;
-            if progress.event_due(&plan) {
-                run.tell(progress.step_event(&taken, rate, &plan, recipe.batch_size));
+            if progress.event_due(plan) {
+                run.tell(progress.step_event(&taken, rate, plan, recipe.batch_size));
             }
-            if progress.validation_due(&plan) {
-                progress.validate(&mut session, &mut run, &plan)?;
+            let validation_due = progress.validation_due(plan);
+            if validation_due {
+                progress.validate(session, run, plan)?;
+            }
+            if progress.checkpoint_due(validation_due) && !progress.is_over(plan) {
+                progress.save(session, run)?;
             }
         }
+        n_done = 0;
     }
-    if progress.step != progress.last_validation {
-        progress.validate(&mut session, &mut run, &plan)?;
-    }
-
-    run.tell(TrainEvent::Testing {
-        n_test: texts.n_test(),
-    });
-    let report = session.test(&run, &progress.facts(clock.elapsed().as_secs_f64()))?;
-    run.finish(
-        &report,
-        progress.step,
-        progress.best_step,
-        clock.elapsed().as_secs_f64(),
-    )?;
-    Ok(Trained {
-        report,
-        model_folder: run.model_folder(),
-        stopped: run.was_stopped(),
-    })
+    Ok(())
 }
 
 /// How many steps of which kind.
@@ -253,15 +378,21 @@ impl Plan {
 }
 
 /// Where the loop is.
-struct LoopState {
-    step: usize,
-    n_skipped: usize,
-    last_validation: usize,
-    best_step: usize,
-    checks_without_gain: usize,
-    stopped_early: bool,
+pub(super) struct LoopState {
+    at: Position,
+    /// Steps that an earlier process took.
+    n_steps_before: usize,
+    seconds_before: f64,
     start: Instant,
     last_event: Option<Instant>,
+    last_checkpoint: Option<WrittenCheckpoint>,
+}
+
+/// When a checkpoint was written, and how long that took.
+#[derive(Clone, Copy)]
+struct WrittenCheckpoint {
+    at: Instant,
+    took: Duration,
 }
 
 /// What the loop adds to the report.
@@ -272,36 +403,53 @@ pub(crate) struct LoopFacts {
 }
 
 impl LoopState {
-    fn new() -> Self {
+    /// A loop that goes on from `at`.
+    pub(super) fn new(at: Position) -> Self {
         Self {
-            step: 0,
-            n_skipped: 0,
-            last_validation: 0,
-            best_step: 0,
-            checks_without_gain: 0,
-            stopped_early: false,
+            n_steps_before: at.step,
+            seconds_before: at.seconds,
+            at,
             start: Instant::now(),
             last_event: None,
+            last_checkpoint: None,
         }
     }
 
     fn count(&mut self, taken: &Taken) -> Result<(), TrainError> {
-        self.step += 1;
-        self.n_skipped = if taken.skipped { self.n_skipped + 1 } else { 0 };
-        if self.n_skipped >= MOST_SKIPPED_STEPS {
+        self.at.step += 1;
+        self.at.n_skipped = if taken.skipped {
+            self.at.n_skipped + 1
+        } else {
+            0
+        };
+        if self.at.n_skipped >= MOST_SKIPPED_STEPS {
             return Err(TrainError::Diverged {
-                step: self.step,
-                n_skipped: self.n_skipped,
+                step: self.at.step,
+                n_skipped: self.at.n_skipped,
             });
         }
         Ok(())
+    }
+
+    /// Whether no further step is to be taken.
+    fn is_over(&self, plan: &Plan) -> bool {
+        self.at.step >= plan.n_steps || self.has_stalled(plan)
+    }
+
+    /// Whether the valid part has not improved for too long.
+    fn has_stalled(&self, plan: &Plan) -> bool {
+        self.at.checks_without_gain >= plan.patience
+    }
+
+    fn seconds(&self) -> f64 {
+        self.seconds_before + self.start.elapsed().as_secs_f64()
     }
 
     fn event_due(&mut self, plan: &Plan) -> bool {
         let waited = self
             .last_event
             .is_none_or(|last| last.elapsed().as_secs_f64() >= SECONDS_BETWEEN_EVENTS);
-        let due = waited || self.step == plan.n_steps || self.validation_due(plan);
+        let due = waited || self.at.step == plan.n_steps || self.validation_due(plan);
         if due {
             self.last_event = Some(Instant::now());
         }
@@ -315,20 +463,21 @@ impl LoopState {
         plan: &Plan,
         batch_size: usize,
     ) -> TrainEvent {
-        let seconds_per_step = self.start.elapsed().as_secs_f64() / self.step as f64;
+        let n_steps_here = self.at.step - self.n_steps_before;
+        let seconds_per_step = self.start.elapsed().as_secs_f64() / n_steps_here as f64;
         TrainEvent::Step {
-            step: self.step,
-            epoch: self.step as f64 / plan.steps_per_epoch as f64,
+            step: self.at.step,
+            epoch: self.at.step as f64 / plan.steps_per_epoch as f64,
             loss: taken.loss(),
             learning_rate,
             gradient_norm: taken.gradient_norm(),
             examples_per_second: batch_size as f64 / seconds_per_step,
-            seconds_left: seconds_per_step * (plan.n_steps - self.step) as f64,
+            seconds_left: seconds_per_step * (plan.n_steps - self.at.step) as f64,
         }
     }
 
     fn validation_due(&self, plan: &Plan) -> bool {
-        self.step.is_multiple_of(plan.steps_per_validation) || self.step == plan.n_steps
+        self.at.step.is_multiple_of(plan.steps_per_validation) || self.at.step == plan.n_steps
     }
 
     /// Looks at the valid part; keeps the weights when they are the best so far.
@@ -338,39 +487,80 @@ impl LoopState {
         run: &mut RunFolder,
         plan: &Plan,
     ) -> Result<(), TrainError> {
-        let (validation, is_best) = session.validate();
-        self.last_validation = self.step;
+        let found = session.validate();
+        let is_best = self
+            .at
+            .best
+            .is_none_or(|best| is_better(session.recipe().best_by, found, best));
+        self.at.last_validation = self.at.step;
         if is_best {
             session.save(&run.model_folder())?;
-            (self.best_step, self.checks_without_gain) = (self.step, 0);
+            self.at.best = Some(found);
+            (self.at.best_step, self.at.checks_without_gain) = (self.at.step, 0);
         } else {
-            self.checks_without_gain += 1;
+            self.at.checks_without_gain += 1;
         }
         run.tell(TrainEvent::Validated {
-            step: self.step,
-            epoch: self.step as f64 / plan.steps_per_epoch as f64,
-            loss: validation.loss,
-            accuracy: validation.accuracy,
-            macro_f1: validation.macro_f1,
+            step: self.at.step,
+            epoch: self.at.step as f64 / plan.steps_per_epoch as f64,
+            loss: found.loss,
+            accuracy: found.accuracy,
+            macro_f1: found.macro_f1,
             is_best,
         });
-        if self.checks_without_gain >= plan.patience && self.step < plan.n_steps {
-            self.stopped_early = true;
-            let (step, best) = (self.step, self.best_step);
+        if self.has_stalled(plan) && self.at.step < plan.n_steps {
             let reason = format!(
-                "The last {} checks were not better than the one at step {best}.",
-                plan.patience
+                "The last {} checks were not better than the one at step {}.",
+                plan.patience, self.at.best_step
             );
-            run.tell(TrainEvent::StoppedEarly { step, reason });
+            run.tell(TrainEvent::StoppedEarly {
+                step: self.at.step,
+                reason,
+            });
         }
         Ok(())
     }
 
-    fn facts(&self, seconds: f64) -> LoopFacts {
+    /// The first checkpoint comes with the first look at the valid part, the others so seldom that they
+    /// cost no time that anybody would notice.
+    fn checkpoint_due(&self, at_validation: bool) -> bool {
+        match self.last_checkpoint {
+            None => at_validation,
+            Some(last) => {
+                let wait = (last.took * CHECKPOINT_COST).max(BETWEEN_CHECKPOINTS);
+                last.at.elapsed() >= wait
+            }
+        }
+    }
+
+    /// Writes a checkpoint.
+    fn save(&mut self, session: &Session, run: &mut RunFolder) -> Result<(), TrainError> {
+        let begin = Instant::now();
+        self.at.seconds = self.seconds();
+        session.write_checkpoint(&self.at, run.folder())?;
+        self.last_checkpoint = Some(WrittenCheckpoint {
+            at: Instant::now(),
+            took: begin.elapsed(),
+        });
+        run.tell(TrainEvent::Checkpoint { step: self.at.step });
+        Ok(())
+    }
+
+    fn facts(&self) -> LoopFacts {
         LoopFacts {
-            seconds,
-            best_step: self.best_step,
-            n_steps: self.step,
+            seconds: self.seconds(),
+            best_step: self.at.best_step,
+            n_steps: self.at.step,
+        }
+    }
+}
+
+fn is_better(best_by: BestBy, found: Validation, best: Validation) -> bool {
+    match best_by {
+        BestBy::Loss => found.loss < best.loss,
+        BestBy::MacroF1 => {
+            found.macro_f1 > best.macro_f1
+                || (found.macro_f1 == best.macro_f1 && found.loss < best.loss)
         }
     }
 }

@@ -8,9 +8,10 @@ use burn::tensor::Tensor;
 
 use super::run_folder::RunFolder;
 use super::texts::Texts;
-use super::{LoopFacts, Plan, TrainError, TrainJob};
+use super::{LoopFacts, LoopState, Plan, TrainError, TrainJob};
 use crate::batch::{Batch, integers};
 use crate::bert::{BertConfig, DropoutSource, WeightFile};
+use crate::checkpoint::{self, Checkpoint, Position};
 use crate::classifier::{BertClassifier, ClassifierSource, cross_entropy};
 use crate::evaluate::{Answers, Validation, report_on};
 use crate::event::TrainEvent;
@@ -19,7 +20,7 @@ use crate::inference::{Reader, elements_of};
 use crate::memory;
 use crate::optimizer::{AdamW, AdamWConfig, StepTaken};
 use crate::random::Random;
-use crate::recipe::{BestBy, Recipe};
+use crate::recipe::Recipe;
 use crate::report::{Report, TrainingFacts};
 
 /// Purposes of random numbers, apart from the epochs, which are numbered from 0.
@@ -35,7 +36,6 @@ pub(super) struct Session<'a> {
     network: Option<BertClassifier>,
     optimizer: AdamW,
     micro_batch_size: usize,
-    best: Option<Validation>,
     /// Known once: every checkpoint names it.
     data_hash: String,
 }
@@ -85,7 +85,6 @@ impl<'a> Session<'a> {
             n_labels: job.dataset.labels.len(),
         };
         let mut random = Random::for_purpose(job.recipe.seed, FOR_HEAD);
-        job.device.device.device.seed(job.recipe.seed);
         let network =
             BertClassifier::read(&source, Some(&mut random), &job.device.device.autodiff())?;
         Ok(Self {
@@ -95,9 +94,38 @@ impl<'a> Session<'a> {
             network: Some(network),
             optimizer: AdamW::new(optimizer_config(job.recipe)),
             micro_batch_size: job.recipe.micro_batch_size.unwrap_or(job.recipe.batch_size),
-            best: None,
             data_hash: job.dataset.content_hash(),
         })
+    }
+
+    /// Puts the parameters and the optimizer of `checkpoint` in the place of the fresh ones.
+    pub(super) fn resume(&mut self, checkpoint: &Checkpoint) -> Result<LoopState, TrainError> {
+        let network = self
+            .network
+            .take()
+            .expect("only a step takes the network away");
+        self.network = Some(checkpoint.restore(network, &mut self.optimizer)?);
+        Ok(LoopState::new(checkpoint.position().clone()))
+    }
+
+    /// Writes everything that [`Session::resume`] needs into the run folder.
+    pub(super) fn write_checkpoint(&self, at: &Position, folder: &Path) -> Result<(), TrainError> {
+        Ok(checkpoint::write(
+            self.network(),
+            &self.optimizer,
+            at,
+            folder,
+        )?)
+    }
+
+    /// The settings.
+    pub(super) fn recipe(&self) -> &'a Recipe {
+        self.job.recipe
+    }
+
+    /// Number of tokens of each train text.
+    pub(super) fn train_lengths(&self) -> Vec<usize> {
+        self.texts.train_lengths()
     }
 
     fn network(&self) -> &BertClassifier {
@@ -138,6 +166,8 @@ impl<'a> Session<'a> {
         let seed = Random::for_purpose(self.job.recipe.seed, FOR_DROPOUT)
             .next_u64()
             .wrapping_add(step as u64);
+        // For devices that make the masks themselves: the same in a step whatever was before it.
+        self.job.device.device.device.seed(seed);
         let mut dropout = DropoutSource::training(seed);
         let mut accumulator = GradientsAccumulator::new();
         let mut total: Option<Tensor<1>> = None;
@@ -175,23 +205,16 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Scores on the valid part, and whether they are the best so far.
-    pub(super) fn validate(&mut self) -> (Validation, bool) {
+    /// Scores on the valid part.
+    pub(super) fn validate(&self) -> Validation {
         let network = self.network().valid();
         let part = &self.job.split.valid;
         let logits = self.texts.logits(&self.reader(&network), part);
-        let found = Validation::of(
+        Validation::of(
             &logits,
             &self.texts.label_ids(part),
             self.job.dataset.labels.len(),
-        );
-        let is_best = self
-            .best
-            .is_none_or(|best| is_better(self.job.recipe.best_by, found, best));
-        if is_best {
-            self.best = Some(found);
-        }
-        (found, is_best)
+        )
     }
 
     fn reader<'r>(&'r self, network: &'r BertClassifier) -> Reader<'r> {
@@ -280,16 +303,6 @@ impl<'a> Session<'a> {
         };
         write_facts(&self.model_facts(Some(without_texts)), labels, &folder)?;
         Ok(report)
-    }
-}
-
-fn is_better(best_by: BestBy, found: Validation, best: Validation) -> bool {
-    match best_by {
-        BestBy::Loss => found.loss < best.loss,
-        BestBy::MacroF1 => {
-            found.macro_f1 > best.macro_f1
-                || (found.macro_f1 == best.macro_f1 && found.loss < best.loss)
-        }
     }
 }
 

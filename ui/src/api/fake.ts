@@ -6,7 +6,7 @@
 import type { Api, ColumnInfo, ColumnRole, FileDrag, MappingRequest, Project, RunHistory, RunSummary, Settings, Unsubscribe } from ".";
 import { BASE_MODELS, DEVICES, RECIPE_FIELDS } from "./fake/catalogue";
 import { describeData, fault } from "./fake/data";
-import { type LiveRun, startLiveRun } from "./fake/live-run";
+import { type LiveRun, resumedEvents, startLiveRun } from "./fake/live-run";
 import {
   eventsOf,
   type FakeProject,
@@ -145,6 +145,18 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
       live = startLiveRun(projectId, summary, eventsOf(fake, id), speed, (ended) => keep(projectId, ended));
       return summary;
     },
+    resumeTraining: async (projectId, runId) => {
+      const run = findRun(projectId, runId);
+      if (run.resumeStep === null) {
+        throw fault("run.noCheckpoint", `The run "${runId}" has no checkpoint to go on from`, "Train again.");
+      }
+      const fake = find(projectId);
+      const script = resumedEvents(eventsOf(fake, runId), run.resumeStep);
+      const summary: RunSummary = { ...run, state: "running", error: null };
+      change(projectId, { runs: fake.project.runs.map((other) => (other.id === runId ? summary : other)) });
+      live = startLiveRun(projectId, summary, script, speed, (ended) => keep(projectId, ended));
+      return summary;
+    },
     stopTraining: async (keepsModel) => live?.stop(keepsModel),
     watchRun: async (projectId, runId, listener) => {
       const { summary, events } = historyOf(projectId, runId);
@@ -250,6 +262,7 @@ function newRun(id: string, baseModel: string): RunSummary {
     validMacroF1: [],
     error: null,
     hasModel: false,
+    resumeStep: null,
   };
 }
 

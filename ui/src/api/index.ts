@@ -68,6 +68,8 @@ export interface Api {
   previewRun(projectId: string): Promise<RunPreview>;
 
   startTraining(projectId: string): Promise<RunSummary>;
+  /** Goes on with an interrupted training that has a `resumeStep`. */
+  resumeTraining(projectId: string, runId: string): Promise<RunSummary>;
   /** Ends the running training; the best model so far is kept, or the run is thrown away. */
   stopTraining(keep: boolean): Promise<void>;
   /** The whole history at once, then what happens from there on. */

@@ -35,6 +35,7 @@ export function tauriApi(): Api {
     previewRun: (projectId) => invoke("preview_run", { projectId }),
 
     startTraining: (projectId) => invoke("start_training", { projectId }),
+    resumeTraining: (projectId, runId) => invoke("resume_training", { projectId, runId }),
     stopTraining: (keep) => invoke("stop_training", { keep }),
     watchRun,
     readRun: (projectId, runId) => invoke("read_run", { projectId, runId }),

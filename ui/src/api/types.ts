@@ -61,6 +61,10 @@ export type TrainEvent =
       isBest: boolean;
     }
   | { kind: "notice"; code: string; message: string }
+  /** The training goes on from here; what was told about later steps no longer counts. */
+  | { kind: "resumed"; step: number }
+  /** The training can be resumed from here. */
+  | { kind: "checkpoint"; step: number }
   | { kind: "stoppedEarly"; step: number; reason: string }
   | { kind: "testing"; nTest: number }
   | { kind: "finished"; step: number; seconds: number; bestStep: number; stopped: boolean };
@@ -202,6 +206,8 @@ export interface RunSummary {
   error: ErrorInfo | null;
   /** Whether there is a model that can be tried and exported. */
   hasModel: boolean;
+  /** The step from which an interrupted training can go on, or null. */
+  resumeStep: number | null;
 }
 
 export type ColumnRole = "text" | "textB" | "label" | "split" | "ignore";

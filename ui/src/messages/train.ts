@@ -64,6 +64,9 @@ const en = {
       ? "The best model so far is kept. You can try it and export it."
       : `The best model so far, from step ${step}, is kept. You can try it and export it.`,
   lost: "No model was kept.",
+  canResume: (step: string) => `It can go on after step ${step}, as if nothing had happened.`,
+  noResume: "It ended before its first checkpoint, so that it can't go on from there.",
+  resume: "Resume",
   again: "Train again",
   remove: "Delete this training …",
   removeTitle: "Delete this training?",
@@ -181,6 +184,9 @@ const de: typeof en = {
       ? "Das bisher beste Modell ist behalten. Es kann ausprobiert und exportiert werden."
       : `Das bisher beste Modell, aus Schritt ${step}, ist behalten. Es kann ausprobiert und exportiert werden.`,
   lost: "Es wurde kein Modell behalten.",
+  canResume: (step) => `Es kann nach Schritt ${step} weitergehen, als wäre nichts geschehen.`,
+  noResume: "Es endete vor seinem ersten Zwischenstand und kann deshalb nicht weitergehen.",
+  resume: "Fortsetzen",
   again: "Noch einmal trainieren",
   remove: "Dieses Training löschen …",
   removeTitle: "Dieses Training löschen?",

@@ -30,6 +30,7 @@ const running: RunSummary = {
   validMacroF1: [],
   error: null,
   hasModel: false,
+  resumeStep: null,
 };
 
 const started: TrainEvent = {
@@ -181,8 +182,23 @@ test("a crash says what happened and what is kept, and can be trained again", as
 
   expect((await screen.findByRole("alert")).textContent).toContain(error.message);
   expect(screen.getByText(text.kept("52"))).toBeTruthy();
+  expect(screen.getByText(text.noResume)).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: text.again }));
   await waitFor(() => expect(project().runs.map((run) => run.id)).toEqual(["new", "old"]));
+  expect(await screen.findByRole("button", { name: text.stopKeep })).toBeTruthy();
+});
+
+test("a crash after a checkpoint can go on from there", async () => {
+  const error = { code: "worker.died", message: "The worker was killed at step 58", hint: null, details: null };
+  const crashed: RunSummary = { ...running, id: "old", state: "interrupted", error, resumeStep: 48 };
+  const resumed: RunSummary = { ...crashed, state: "running", error: null };
+  const resumeTraining = vi.fn(async () => resumed);
+  const { project } = await show([crashed], { resumeTraining });
+
+  expect(await screen.findByText(text.canResume("48"))).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: text.resume }));
+  await waitFor(() => expect(resumeTraining).toHaveBeenCalledWith(project().id, "old"));
+  expect(project().runs.map(({ id, state }) => [id, state])).toEqual([["old", "running"]]);
   expect(await screen.findByRole("button", { name: text.stopKeep })).toBeTruthy();
 });
 

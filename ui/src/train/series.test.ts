@@ -43,6 +43,13 @@ test("a loss that is not a number is left out", () => {
   expect(curvesOf(series).loss).toEqual([{ x: 1, y: 2 }]);
 });
 
+test("a training that goes on takes back what came after its checkpoint", () => {
+  const series = emptySeries();
+  extendSeries(series, [step(1, 2), step(2, 1.5), step(3, 9), { kind: "resumed", step: 2 }, step(3, 1)]);
+
+  expect(curvesOf(series).loss.map(({ y }) => y)).toEqual([2, 1.5, 1]);
+});
+
 test("curves that were drawn don't change with later events", () => {
   const series = emptySeries();
   extendSeries(series, [step(1, 2)]);

@@ -62,7 +62,13 @@ export function extendSeries(series: RunSeries, events: readonly TrainEvent[]): 
         series.checks.push(event);
         break;
       case "notice":
-        series.notices.push(event.message);
+        // A training that goes on begins with the same notices.
+        if (!series.notices.includes(event.message)) series.notices.push(event.message);
+        break;
+      case "resumed":
+        goBack(series, event.step);
+        break;
+      case "checkpoint":
         break;
       case "stoppedEarly":
         series.stoppedEarly = event;
@@ -75,6 +81,15 @@ export function extendSeries(series: RunSeries, events: readonly TrainEvent[]): 
         break;
     }
   }
+}
+
+/** Forgets what came after `step`: it is done again. */
+function goBack(series: RunSeries, step: number): void {
+  series.loss = series.loss.filter(({ x }) => x <= step);
+  series.learningRate = series.learningRate.filter(({ x }) => x <= step);
+  series.checks = series.checks.filter((check) => check.step <= step);
+  series.lastStep = series.lastStep && { ...series.lastStep, step: Math.min(series.lastStep.step, step) };
+  series.stoppedEarly = series.testing = series.finished = null;
 }
 
 /** Returns the curves as they are now. */

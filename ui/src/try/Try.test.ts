@@ -18,6 +18,7 @@ const run = (id: string, hasModel = true): RunSummary => ({
   validMacroF1: [0.9],
   error: null,
   hasModel,
+  resumeStep: null,
 });
 
 const labels = ["billing", "delivery", "refund", "bug", "login", "praise", "other"];

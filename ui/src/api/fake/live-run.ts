@@ -77,6 +77,13 @@ export function startLiveRun(
   };
 }
 
+/** What a training tells that goes on after `step`: its beginning again, and then the rest. */
+export function resumedEvents(events: readonly TrainEvent[], step: number): TrainEvent[] {
+  const begin = events.filter(({ kind }) => kind === "started" || kind === "notice");
+  const rest = events.filter((event) => !begin.includes(event) && !("step" in event && event.step <= step));
+  return [...begin, { kind: "resumed", step }, ...rest];
+}
+
 function after(summary: RunSummary, event: TrainEvent): RunSummary {
   switch (event.kind) {
     case "started":
@@ -94,8 +101,12 @@ function after(summary: RunSummary, event: TrainEvent): RunSummary {
         seconds: event.seconds,
         bestStep: event.bestStep,
         hasModel: true,
+        resumeStep: null,
       };
+    case "checkpoint":
+      return { ...summary, resumeStep: event.step };
     case "step":
+    case "resumed":
     case "notice":
     case "stoppedEarly":
     case "testing":

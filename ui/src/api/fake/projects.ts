@@ -292,6 +292,7 @@ function finishedRun(fake: FakeProject, id: string, startedAt: string): RunSumma
     validMacroF1: events.flatMap((event) => (event.kind === "validated" ? [event.macroF1] : [])),
     error: null,
     hasModel: true,
+    resumeStep: null,
   };
   const { accuracy, macroF1 } = reportOf(fake, run).scores;
   return { ...run, accuracy, macroF1 };
@@ -315,10 +316,11 @@ function brokenRun(id: string, startedAt: string, state: "failed" | "interrupted
       message: isFault
         ? "The loss became infinite at step 112 with the learning rate 0.01"
         : "The training process ended at step 58 of 400",
-      hint: isFault ? "Try the default learning rate, 0.0001." : "Start the training again; the data is unchanged.",
+      hint: isFault ? "Try the default learning rate, 0.0001." : "What was reached before is kept.",
       details: isFault ? null : "signal: 9 (SIGKILL)",
     },
     hasModel: false,
+    resumeStep: isFault ? null : 48,
   };
 }
 
