@@ -30,6 +30,11 @@ const COPIED_FILES: [&str; 6] = [
     "NOTICE",
 ];
 
+/// Beginning of the name of a model folder that is not whole yet.
+const FRESH_PREFIX: &str = ".model-";
+/// Beginning of the name of a folder that holds the model that is being replaced.
+const OLD_PREFIX: &str = ".old-model-";
+
 /// Why a model folder can't be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -115,7 +120,7 @@ pub(crate) fn write_model_folder(
         source,
     };
     let fresh = tempfile::Builder::new()
-        .prefix(".model-")
+        .prefix(FRESH_PREFIX)
         .tempdir_in(parent)
         .map_err(write)?;
     copy_base_files(&model.base_model.folder, fresh.path())?;
@@ -154,16 +159,39 @@ fn replace_folder(fresh: tempfile::TempDir, folder: &Path) -> io::Result<()> {
         return fs::rename(&fresh, folder);
     }
     let old = tempfile::Builder::new()
-        .prefix(".old-model-")
+        .prefix(OLD_PREFIX)
         .tempdir_in(folder.parent().unwrap_or(Path::new(".")))?;
     fs::rename(folder, old.path().join("model"))?;
     fs::rename(&fresh, folder)
 }
 
-/// Temporary folders are for their owner alone; a model folder is a folder like any other.
+/// Puts a folder in order whose process ended in the middle of writing: an old model comes back when no
+/// new one took its place, and what is not whole goes.
+///
+/// # Errors
+/// When something can't be moved or removed.
+pub(crate) fn tidy_up(parent: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(parent)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (old, place) = (path.join("model"), parent.join("model"));
+        if name.starts_with(OLD_PREFIX) && old.is_dir() && !place.exists() {
+            fs::rename(old, place)?;
+        }
+        if name.starts_with(OLD_PREFIX) || name.starts_with(FRESH_PREFIX) {
+            fs::remove_dir_all(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is written under a temporary name is for its owner alone; a model folder is a folder like any other.
 #[cfg(unix)]
 fn make_readable(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
+    for entry in fs::read_dir(folder)? {
+        fs::set_permissions(entry?.path(), fs::Permissions::from_mode(0o644))?;
+    }
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
 }
 
@@ -353,4 +381,24 @@ fn model_card(facts: &ModelFacts, labels: &LabelMap) -> String {
         facts.base_model,
         facts.data_hash,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_exchange_of_models_is_put_in_order() {
+        let run = tempfile::tempdir().unwrap();
+        let old = run.path().join(".old-model-1/model");
+        let fresh = run.path().join(".model-2");
+        fs::create_dir_all(&old).unwrap();
+        fs::create_dir_all(&fresh).unwrap();
+        fs::write(old.join("config.json"), "{}").unwrap();
+
+        tidy_up(run.path()).unwrap();
+
+        assert!(run.path().join("model/config.json").is_file());
+        assert_eq!(fs::read_dir(run.path()).unwrap().count(), 1);
+    }
 }
