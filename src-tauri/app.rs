@@ -3,28 +3,35 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value;
 
-use embert_engine::protocol::{Call, NoParams};
+use embert_engine::event::WorkProgress;
+use embert_engine::measurement::{Measurement, Measurements};
+use embert_engine::protocol::{Call, MeasureParams, MeasureResult, NoParams, WorkerEvent};
 
 use crate::fault::Fault;
 use crate::lock;
 use crate::project::Project;
+use crate::run::RunState;
 use crate::running::Training;
 use crate::settings::{self, Settings};
-use crate::worker::{self, Worker};
+use crate::worker::{self, Places, Worker};
+use crate::workload::RunSpeed;
 
 /// The app's state, shared by all commands.
 pub struct App {
-    data: PathBuf,
-    models: Option<PathBuf>,
+    places: Places,
     project: Mutex<Option<Project>>,
     training: Mutex<Option<Arc<Training>>>,
     reader: Mutex<Option<Arc<Worker>>>,
     watches: Mutex<HashMap<u32, Arc<AtomicBool>>>,
     file_request: Mutex<Option<u64>>,
+    download_turn: Mutex<()>,
+    download: Mutex<Option<u64>>,
+    measure_turn: Mutex<()>,
+    measure: Mutex<Option<u64>>,
 }
 
 impl App {
@@ -32,26 +39,29 @@ impl App {
     #[must_use]
     pub fn new(data: PathBuf, models: Option<PathBuf>) -> App {
         App {
-            data,
-            models,
+            places: Places { models, data },
             project: Mutex::default(),
             training: Mutex::default(),
             reader: Mutex::default(),
             watches: Mutex::default(),
             file_request: Mutex::default(),
+            download_turn: Mutex::default(),
+            download: Mutex::default(),
+            measure_turn: Mutex::default(),
+            measure: Mutex::default(),
         }
     }
 
     /// Where projects and settings are.
     #[must_use]
     pub fn data(&self) -> &Path {
-        &self.data
+        &self.places.data
     }
 
     /// The settings.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        settings::read(&self.data)
+        settings::read(self.data())
     }
 
     /// Does something with a project, which is opened when it isn't.
@@ -65,7 +75,7 @@ impl App {
     ) -> Result<T, Fault> {
         let mut open = lock(&self.project);
         if open.as_ref().is_none_or(|project| project.id() != id) {
-            *open = Some(Project::open(&self.data, id)?);
+            *open = Some(Project::open(self.data(), id)?);
         }
         match open.as_mut() {
             Some(project) => work(project),
@@ -99,15 +109,15 @@ impl App {
     /// # Errors
     /// When another one is running, or it can't go on.
     pub fn resume_training(&self, project_id: &str, run_id: &str) -> Result<Arc<Training>, Fault> {
-        self.begin_training(project_id, |project, device, models| {
-            Training::resume(project, run_id, device, models)
+        self.begin_training(project_id, |project, device, places| {
+            Training::resume(project, run_id, device, places)
         })
     }
 
     fn begin_training(
         &self,
         project_id: &str,
-        begin: impl FnOnce(&Project, &str, Option<&Path>) -> Result<Arc<Training>, Fault>,
+        begin: impl FnOnce(&Project, &str, &Places) -> Result<Arc<Training>, Fault>,
     ) -> Result<Arc<Training>, Fault> {
         let mut slot = lock(&self.training);
         if let Some(training) = slot.as_ref().filter(|training| training.is_running()) {
@@ -115,11 +125,11 @@ impl App {
                 project: training.project_name().to_owned(),
             });
         }
+        // A measurement beside it would be wrong, and would slow it down.
+        self.cancel_measure()?;
         let device = self.settings().device;
-        let models = self.models.clone();
-        let training = self.with_project(project_id, |project| {
-            begin(project, &device, models.as_deref())
-        })?;
+        let training =
+            self.with_project(project_id, |project| begin(project, &device, &self.places))?;
         *slot = Some(Arc::clone(&training));
         Ok(training)
     }
@@ -139,20 +149,120 @@ impl App {
         match reader.as_ref().filter(|worker| worker.is_alive()) {
             Some(worker) => Ok(Arc::clone(worker)),
             None => {
-                let worker = Arc::new(Worker::start(&worker::program(), self.models.as_deref())?);
+                let worker = Arc::new(Worker::start(&worker::program(), &self.places)?);
                 *reader = Some(Arc::clone(&worker));
                 Ok(worker)
             }
         }
     }
 
-    /// The base models as the worker lists them.
+    /// The base models and their folder as the worker tells them.
     ///
     /// # Errors
     /// When the worker fails.
-    pub fn base_models(&self) -> Result<Vec<Value>, Fault> {
-        let answer = self.reader()?.ask(Call::Models(NoParams {}))?;
-        Ok(answer["models"].as_array().cloned().unwrap_or_default())
+    pub fn base_models(&self) -> Result<Value, Fault> {
+        self.reader()?.ask(Call::Models(NoParams {}))
+    }
+
+    /// Waits until no model is being fetched, and keeps it so.
+    pub fn download_turn(&self) -> MutexGuard<'_, ()> {
+        lock(&self.download_turn)
+    }
+
+    /// Remembers the request that fetches a model, or that there is none.
+    pub fn set_download(&self, request: Option<u64>) {
+        *lock(&self.download) = request;
+    }
+
+    /// The request that fetches a model.
+    #[must_use]
+    pub fn download(&self) -> Option<u64> {
+        *lock(&self.download)
+    }
+
+    /// Measures a device, unless it was measured before and not `again`; `None` when it was cancelled. Whoever asks while
+    /// it is being measured waits for that.
+    ///
+    /// # Errors
+    /// While a training runs, and those of the worker.
+    pub fn measure(
+        &self,
+        device: &str,
+        again: bool,
+        mut listener: impl FnMut(WorkProgress),
+    ) -> Result<Option<Measurement>, Fault> {
+        let _one_at_a_time = lock(&self.measure_turn);
+        let known = Measurements::read(self.data()).get(device).cloned();
+        if known.is_some() && !again {
+            return Ok(known);
+        }
+        if let Some(training) = self.training().filter(|training| training.is_running()) {
+            return Err(Fault::Busy {
+                project: training.project_name().to_owned(),
+            });
+        }
+        let worker = self.reader()?;
+        let pending = worker.send(Call::Measure(MeasureParams {
+            device: Some(device.to_owned()),
+        }))?;
+        *lock(&self.measure) = Some(pending.id());
+        let answer = pending.wait(|event| {
+            if let WorkerEvent::Progress(progress) = event {
+                listener(progress);
+            }
+        });
+        *lock(&self.measure) = None;
+        let damaged = |source| Fault::Damaged {
+            path: PathBuf::from("the worker's answer"),
+            source,
+        };
+        let result: MeasureResult = serde_json::from_value(answer?).map_err(damaged)?;
+        let Some(measurement) = result.measurement else {
+            return Ok(None);
+        };
+        self.keep(measurement.clone())?;
+        Ok(Some(measurement))
+    }
+
+    /// Ends a measurement, if there is one.
+    ///
+    /// # Errors
+    /// When the worker can't be started.
+    pub fn cancel_measure(&self) -> Result<(), Fault> {
+        let request = *lock(&self.measure);
+        if let Some(request) = request {
+            self.reader()?.cancel(request);
+        }
+        Ok(())
+    }
+
+    /// Waits until a training is over and learns from it how fast its device is.
+    pub fn learn_speed(&self, training: &Training) {
+        training.wait();
+        if !matches!(
+            training.summary().state(),
+            RunState::Finished | RunState::Stopped
+        ) {
+            return;
+        }
+        // A run that says too little, or can't be read, leaves the estimate as it was.
+        let Ok(Some(speed)) = RunSpeed::of(&training.folder()) else {
+            return;
+        };
+        let _one_at_a_time = lock(&self.measure_turn);
+        let known = Measurements::read(self.data()).get(&speed.device).cloned();
+        if let Some(mut measurement) =
+            known.filter(|known| speed.is_believable(known.flops_per_second))
+        {
+            measurement.learn(speed.flops_per_second);
+            let _ = self.keep(measurement);
+        }
+    }
+
+    fn keep(&self, measurement: Measurement) -> Result<(), Fault> {
+        Measurements::read(self.data())
+            .keep(measurement)
+            .map_err(Fault::file(self.data()))
     }
 
     /// Begins a watch: its number, and the sign that it shall end.

@@ -5,6 +5,8 @@
 
 pub mod classify;
 pub mod general;
+pub mod models;
+pub mod preview;
 pub mod projects;
 pub mod training;
 

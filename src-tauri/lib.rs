@@ -13,6 +13,7 @@ pub mod run;
 pub mod running;
 pub mod settings;
 pub mod worker;
+pub mod workload;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::{App as Window, Builder, Manager, Runtime, WindowEvent};
 
 use crate::app::App;
-use crate::commands::{classify, general, projects, training};
+use crate::commands::{classify, general, models, preview, projects, training};
 
 /// Asked of the page when the person closes the window while a training runs.
 pub const CLOSE_ASKED: &str = "close-asked";
@@ -49,10 +50,17 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             projects::set_columns,
             projects::edit_data,
             projects::undo_edit,
-            training::list_base_models,
+            models::list_base_models,
+            models::describe_base_model,
+            models::choose_model_folder,
+            models::download_model,
+            models::cancel_download,
+            models::model_places,
+            models::measure_device,
+            models::cancel_measure,
             training::recipe_fields,
             training::set_training,
-            training::preview_run,
+            preview::preview_run,
             training::start_training,
             training::resume_training,
             training::stop_training,

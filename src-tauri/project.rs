@@ -350,8 +350,8 @@ impl Project {
         base_model: String,
         recipe: Map<String, Value>,
     ) -> Result<(), Fault> {
-        // Only the check counts here; the defaults for the model's size are put under it when it trains.
-        recipe_with(&recipe, 0)?;
+        // Only the check counts here; the model's own defaults are put under it when it trains.
+        recipe_with(&recipe, &Recipe::default())?;
         self.decisions.base_model = base_model;
         self.decisions.recipe = recipe;
         self.touch()
@@ -576,13 +576,12 @@ fn new_folder(parent: &Path, name: &str) -> Result<(String, PathBuf), Fault> {
 /// When a setting is not known, of the wrong kind or out of its range.
 pub(crate) fn recipe_with(
     settings: &Map<String, Value>,
-    n_parameters: usize,
+    defaults: &Recipe,
 ) -> Result<Recipe, Fault> {
-    let recipe =
-        Recipe::with_settings(settings, n_parameters).map_err(|source| Fault::Damaged {
-            path: PathBuf::from("project.json"),
-            source,
-        })?;
+    let recipe = Recipe::with_settings(settings, defaults).map_err(|source| Fault::Damaged {
+        path: PathBuf::from("project.json"),
+        source,
+    })?;
     recipe.validate()?;
     Ok(recipe)
 }

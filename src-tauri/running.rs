@@ -1,7 +1,7 @@
 //! The training that is running: its worker, what it tells, and its end.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -16,7 +16,7 @@ use crate::fault::Fault;
 use crate::lock;
 use crate::project::Project;
 use crate::run::{RunFiles, RunState, RunSummary, RunUpdate};
-use crate::worker::{self, Worker};
+use crate::worker::{self, Places, Worker};
 
 /// Shortest time between two messages to a screen: a channel has no back-pressure, and a flood freezes the page.
 const BETWEEN_UPDATES: Duration = Duration::from_millis(50);
@@ -47,11 +47,7 @@ impl Training {
     ///
     /// # Errors
     /// When the project has an obstacle, or the worker can't be started.
-    pub fn start(
-        project: &Project,
-        device: &str,
-        models: Option<&Path>,
-    ) -> Result<Arc<Training>, Fault> {
+    pub fn start(project: &Project, device: &str, places: &Places) -> Result<Arc<Training>, Fault> {
         let Some(table) = project.training_table() else {
             let info = project.obstacle().cloned();
             return Err(info.map_or_else(
@@ -74,7 +70,7 @@ impl Training {
             summary: RunSummary::new(files.id(), project.base_model()),
             events: Vec::new(),
         };
-        Training::begin(project, files, log, params, models)
+        Training::begin(project, files, log, params, places)
     }
 
     /// Goes on with a training that was interrupted.
@@ -85,7 +81,7 @@ impl Training {
         project: &Project,
         run_id: &str,
         device: &str,
-        models: Option<&Path>,
+        places: &Places,
     ) -> Result<Arc<Training>, Fault> {
         let files = RunFiles::of(project.folder(), run_id)?;
         let mut summary = files.summary()?;
@@ -100,7 +96,7 @@ impl Training {
         };
         let events = files.events();
         summary.go_on(&events);
-        Training::begin(project, files, Log { summary, events }, params, models)
+        Training::begin(project, files, Log { summary, events }, params, places)
     }
 
     fn begin(
@@ -108,9 +104,9 @@ impl Training {
         files: RunFiles,
         log: Log,
         params: TrainParams,
-        models: Option<&Path>,
+        places: &Places,
     ) -> Result<Arc<Training>, Fault> {
-        let worker = Worker::start(&worker::program(), models)?;
+        let worker = Worker::start(&worker::program(), places)?;
         files.write_summary(&log.summary)?;
         files.set_running_here(true);
         let training = Arc::new(Training {
@@ -129,6 +125,12 @@ impl Training {
         let guarding = Arc::clone(&training);
         thread::spawn(move || guarding.guard());
         Ok(training)
+    }
+
+    /// The engine's run folder.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.files.folder()
     }
 
     /// Whether it is the run `run_id` of `project_id`.

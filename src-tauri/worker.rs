@@ -30,6 +30,15 @@ enum Line {
     Result(Result<Value, ErrorInfo>),
 }
 
+/// Folders that a worker works with.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// Base models that came with the app; `None` where it was not installed.
+    pub models: Option<PathBuf>,
+    /// The app's data folder: downloaded models and what was measured.
+    pub data: PathBuf,
+}
+
 /// A running worker process. Dropping it ends the process.
 pub struct Worker {
     child: Mutex<Child>,
@@ -44,14 +53,15 @@ impl Worker {
     ///
     /// # Errors
     /// [`Fault::WorkerStart`].
-    pub fn start(program: &Path, models: Option<&Path>) -> Result<Worker, Fault> {
+    pub fn start(program: &Path, places: &Places) -> Result<Worker, Fault> {
         let mut command = Command::new(program);
         command
             .arg("worker")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        if let Some(models) = models {
+            .stderr(Stdio::piped())
+            .env("EMBERT_DATA", &places.data);
+        if let Some(models) = &places.models {
             command.env("EMBERT_MODELS", models);
         }
         hide_console(&mut command);

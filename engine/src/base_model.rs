@@ -7,73 +7,29 @@
 //! Weights are read from `model.safetensors` alone. A pickle (`pytorch_model.bin`) can run any program when it is
 //! opened, so a folder that has nothing else is refused.
 
+mod catalogue;
+mod download;
 mod hub;
 
 use std::fs;
 use std::io::{self, Read};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::estimate::EncoderShape;
+use crate::recipe::Recipe;
+
+pub use catalogue::{CatalogueEntry, RecommendedRate, Size, catalogue, catalogue_entry, starter};
+pub use download::{DownloadProgress, Source, download};
 pub use hub::Hub;
 
 /// The weights of every model folder.
 const WEIGHTS: &str = "model.safetensors";
 /// Files that hold the same weights as pickles.
 const PICKLES: &[&str] = &["pytorch_model.bin", "model.bin", "model.pt", "model.pth"];
-/// Text of the licence of the catalogue's models, written beside their weights.
-const APACHE_LICENCE: &str = include_str!("../licences/APACHE-2.0.txt");
-
-/// A model that Embert knows by name and can download.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CatalogueEntry {
-    /// Short name, also the name of its folder.
-    pub name: &'static str,
-    /// Name on the Hugging Face hub.
-    pub repository: &'static str,
-    /// Commit on the hub, so that the same name is always the same model.
-    pub revision: &'static str,
-    /// Files that are fetched.
-    pub files: &'static [&'static str],
-    /// SHA-256 of `model.safetensors`, in hexadecimal. It decides whether a copy is the model.
-    pub weights_sha256: &'static str,
-    /// Number of parameters.
-    pub n_parameters: usize,
-    /// Licence of the weights, as an SPDX name.
-    pub licence: &'static str,
-    /// What the model is good for, in a sentence.
-    pub about: &'static str,
-    /// Who made the model and under which terms; becomes the file `NOTICE`.
-    pub notice: &'static str,
-}
-
-/// The models that Embert knows by name.
-pub const CATALOGUE: &[CatalogueEntry] = &[CatalogueEntry {
-    name: "minilm-l6",
-    repository: "sentence-transformers/all-MiniLM-L6-v2",
-    revision: "c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
-    files: &[
-        "config.json",
-        "tokenizer.json",
-        "tokenizer_config.json",
-        "special_tokens_map.json",
-        "vocab.txt",
-        WEIGHTS,
-    ],
-    weights_sha256: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    n_parameters: 22_713_216,
-    licence: "Apache-2.0",
-    about: "Small and quick English model (6 layers, width 384); a good start on a computer without a GPU.",
-    notice: "all-MiniLM-L6-v2 by Sentence Transformers (UKP Lab), sentence-transformers/all-MiniLM-L6-v2 on the\n\
-             Hugging Face hub. Licensed under the Apache License, Version 2.0; see LICENSE.\n\
-             It was trained from nreimers/MiniLM-L6-H384-uncased, which comes from Microsoft's MiniLM (MIT licence).\n\
-             The vocabulary is the one of BERT by Google (Apache License, Version 2.0).\n\
-             The files are unchanged.\n",
-}];
 
 /// A pretrained model in a folder: its files are there and it is a BERT.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,17 +63,22 @@ impl BaseModel {
         })
     }
 
+    /// The sizes in the configuration; `None` when they are not there.
+    #[must_use]
+    pub fn shape(&self) -> Option<EncoderShape> {
+        EncoderShape::from_config(&self.config)
+    }
+
     /// Number of parameters, reckoned from the sizes in the configuration; 0 when they are not there.
     pub fn n_parameters(&self) -> usize {
-        let size = |name: &str| self.config[name].as_u64().unwrap_or(0) as usize;
-        let (hidden, inner) = (size("hidden_size"), size("intermediate_size"));
-        let linear = |from: usize, to: usize| from * to + to;
-        let layer_norm = 2 * hidden;
-        let rows = size("vocab_size") + size("max_position_embeddings") + size("type_vocab_size");
-        let attention = 4 * linear(hidden, hidden) + layer_norm;
-        let feed_forward = linear(hidden, inner) + linear(inner, hidden) + layer_norm;
-        let pooler = linear(hidden, hidden);
-        rows * hidden + layer_norm + size("num_hidden_layers") * (attention + feed_forward) + pooler
+        self.shape().map_or(0, |shape| shape.n_parameters())
+    }
+
+    /// The settings for this model where the person chose none.
+    #[must_use]
+    pub fn default_recipe(&self) -> Recipe {
+        let recommended = catalogue_entry(&self.name).map(|entry| entry.learning_rate.value);
+        Recipe::for_model(self.n_parameters(), recommended)
     }
 
     /// Path of the weights.
@@ -132,20 +93,8 @@ impl BaseModel {
 pub struct Verification {
     /// SHA-256 of `model.safetensors`, in hexadecimal.
     pub sha256: String,
-    /// Whether the catalogue knows the model, so that the hash was compared and is equal.
+    /// Whether the catalogue knows the model's hash, so that it was compared and is equal.
     pub in_catalogue: bool,
-}
-
-/// State of a download, told to its observer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DownloadProgress {
-    /// File that is being fetched.
-    pub file: String,
-    /// Bytes of it that are here.
-    pub done_bytes: u64,
-    /// Bytes it has.
-    pub total_bytes: u64,
 }
 
 /// Why a base model can't be used.
@@ -160,7 +109,7 @@ pub enum BaseModelError {
         /// Models folders that were searched.
         folders: Vec<PathBuf>,
     },
-    /// The name is not in the catalogue.
+    /// The name is not in the catalogue, and not that of a model on the hub.
     #[error("The catalogue has no model \"{name}\"; it has {}", names())]
     NotInCatalogue {
         /// Name that was asked for.
@@ -240,6 +189,48 @@ pub enum BaseModelError {
         /// What the hub said.
         reason: String,
     },
+    /// The hub gives the model to certain accounts alone.
+    #[error("The model hub at {endpoint} does not give {repository} to everybody: {reason}")]
+    Denied {
+        /// Address of the hub.
+        endpoint: String,
+        /// Name of the model on the hub.
+        repository: String,
+        /// What the hub said.
+        reason: String,
+    },
+    /// The hub has too much to do.
+    #[error("The model hub at {endpoint} is too busy to give {repository}: {reason}")]
+    HubBusy {
+        /// Address of the hub.
+        endpoint: String,
+        /// Name of the model on the hub.
+        repository: String,
+        /// What the hub said.
+        reason: String,
+    },
+    /// The hub has the weights only as a pickle.
+    #[error(
+        "The hub has the weights of {repository} only as {file}, a pickle, which can run any program when it is opened"
+    )]
+    PickleOnHub {
+        /// Name of the model on the hub.
+        repository: String,
+        /// The pickle.
+        file: String,
+    },
+    /// The disk is too full.
+    #[error("{repository} needs {needed_bytes} bytes, but the disk of {} has {free_bytes} free", .folder.display())]
+    DiskFull {
+        /// Name of the model on the hub.
+        repository: String,
+        /// Folder on the disk.
+        folder: PathBuf,
+        /// Bytes that are still to come.
+        needed_bytes: u64,
+        /// Bytes that are free.
+        free_bytes: u64,
+    },
     /// A file can't be read or written.
     #[error("{} can't be {action}: {source}", .path.display())]
     Io {
@@ -266,6 +257,10 @@ impl BaseModelError {
             Self::Occupied { .. } => "baseModel.occupied",
             Self::Unreachable { .. } => "baseModel.hubUnreachable",
             Self::Refused { .. } => "baseModel.hubRefused",
+            Self::Denied { .. } => "baseModel.hubDenied",
+            Self::HubBusy { .. } => "baseModel.hubBusy",
+            Self::PickleOnHub { .. } => "baseModel.pickle",
+            Self::DiskFull { .. } => "baseModel.diskFull",
             Self::Io { .. } => "baseModel.io",
         }
     }
@@ -280,7 +275,9 @@ impl BaseModelError {
                 ),
                 None => "Give the folder of a model, or a name that `embert models list` shows.".to_owned(),
             },
-            Self::NotInCatalogue { .. } => "Choose a name that `embert models list` shows.".to_owned(),
+            Self::NotInCatalogue { .. } => {
+                "Choose a name that `embert models list` shows, or a name on the hub such as google-bert/bert-base-uncased.".to_owned()
+            }
             Self::MissingFile { .. } => {
                 "A model folder needs config.json, model.safetensors and tokenizer.json; copy the missing file from where the model came from.".to_owned()
             }
@@ -296,9 +293,19 @@ impl BaseModelError {
             ),
             Self::Occupied { folder, .. } => format!("Move {} away, or choose another models folder.", folder.display()),
             Self::Unreachable { .. } => {
-                "Check the connection and the proxy, or set HF_ENDPOINT to a mirror; what was already fetched is kept.".to_owned()
+                "Check the connection and the proxy, or set HF_ENDPOINT to a mirror; what was already fetched is kept, and the models that are installed work without a network.".to_owned()
             }
-            Self::Refused { .. } => "Check that HF_ENDPOINT names a Hugging Face hub or a full mirror of it.".to_owned(),
+            Self::Refused { .. } => {
+                "Check the name of the model, and that HF_ENDPOINT names a Hugging Face hub or a full mirror of it.".to_owned()
+            }
+            Self::Denied { .. } => {
+                "Log in with `hf auth login` or put your access token into HF_TOKEN, and accept the model's terms on its page; or choose another model.".to_owned()
+            }
+            Self::HubBusy { .. } => "Try again in a few minutes; what was already fetched is kept.".to_owned(),
+            Self::PickleOnHub { .. } => {
+                "Look on the hub for a copy of the model with a file model.safetensors, or convert it once in Python: AutoModel.from_pretrained(...).save_pretrained(\"folder\").".to_owned()
+            }
+            Self::DiskFull { .. } => "Make room on the disk, or put the folder of models on another one.".to_owned(),
             Self::Io { .. } => "Check that the folder is there, that you may use it and that the disk has room.".to_owned(),
         };
         Some(hint)
@@ -308,13 +315,6 @@ impl BaseModelError {
     pub fn is_input_fault(&self) -> bool {
         true
     }
-}
-
-/// Returns the catalogue's entry for a short name or a name on the hub.
-pub fn catalogue_entry(name: &str) -> Option<&'static CatalogueEntry> {
-    CATALOGUE.iter().find(|entry| {
-        entry.name.eq_ignore_ascii_case(name) || entry.repository.eq_ignore_ascii_case(name)
-    })
 }
 
 /// Finds a base model: a folder if `name_or_folder` is one, else the model of that name in the first of
@@ -328,11 +328,11 @@ pub fn find(name_or_folder: &str, model_folders: &[PathBuf]) -> Result<BaseModel
         return BaseModel::open(as_folder);
     }
     let entry = catalogue_entry(name_or_folder);
-    let name = entry.map_or(name_or_folder, |entry| entry.name);
-    if is_plain_name(name)
+    let name = entry.map_or_else(|| folder_name(name_or_folder), |entry| entry.name.clone());
+    if is_plain_name(&name)
         && let Some(folder) = model_folders
             .iter()
-            .map(|folder| folder.join(name))
+            .map(|folder| folder.join(&name))
             .find(|folder| folder.is_dir())
     {
         return BaseModel::open(&folder);
@@ -349,81 +349,38 @@ pub fn find(name_or_folder: &str, model_folders: &[PathBuf]) -> Result<BaseModel
 /// The catalogue knows the model's name and the hash is another one, or the weights can't be read.
 pub fn verify(model: &BaseModel) -> Result<Verification, BaseModelError> {
     let sha256 = sha256_of(&model.weights())?;
-    match catalogue_entry(&model.name) {
-        Some(entry) => check_hash(&model.weights(), entry, &sha256).map(|()| Verification {
-            sha256,
-            in_catalogue: true,
-        }),
-        None => Ok(Verification {
-            sha256,
-            in_catalogue: false,
-        }),
+    let known = catalogue_entry(&model.name).and_then(|entry| {
+        let expected = entry.weights_sha256.as_deref()?;
+        Some((entry.name.as_str(), expected))
+    });
+    if let Some((name, expected)) = known {
+        check_hash(&model.weights(), name, expected, &sha256)?;
+    }
+    Ok(Verification {
+        sha256,
+        in_catalogue: known.is_some(),
+    })
+}
+
+/// Returns the name of the folder of a model on the hub: `owner/model` becomes `owner--model`, as in the hub's own cache.
+#[must_use]
+pub fn folder_name(name: &str) -> String {
+    if is_hub_name(name) {
+        name.replace('/', "--")
+    } else {
+        name.to_owned()
     }
 }
 
-/// Fetches a model of the catalogue into the folder `into` (which becomes the model folder itself).
-///
-/// The files are collected in a folder of another name beside it, the hash of the weights is compared, `LICENSE` and
-/// `NOTICE` are written, and only then the folder gets its name: a model is there completely or not at all.
-/// A model that is already in `into` is verified and returned. `None` means that the observer ended the download;
-/// what was fetched stays in the hub's cache, and the next try goes on from there.
-///
-/// # Errors
-/// The hub can't be reached, the hash differs, or a file can't be written.
-pub fn download(
-    entry: &CatalogueEntry,
-    into: &Path,
-    hub: &Hub,
-    observer: &mut dyn FnMut(&DownloadProgress) -> ControlFlow<()>,
-) -> Result<Option<BaseModel>, BaseModelError> {
-    if let Some(model) = already_there(entry, into)? {
-        return Ok(Some(model));
-    }
-    let parent = into
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(|source| not_written(parent, source))?;
-    let collected = temporary_folder(parent)?;
-
-    for file in entry.files {
-        let Some(cached) = hub::fetch(hub, entry, file, observer)? else {
-            return Ok(None);
-        };
-        if *file == WEIGHTS {
-            let sha256 = sha256_of(&cached)?;
-            // A damaged file in the cache would be met again at every try.
-            check_hash(&cached, entry, &sha256).inspect_err(|_| hub::forget(&cached))?;
-        }
-        copy(&cached, &collected.path().join(file))?;
-    }
-    write(&collected.path().join("LICENSE"), APACHE_LICENCE)?;
-    write(&collected.path().join("NOTICE"), entry.notice)?;
-    BaseModel::open(collected.path())?;
-
-    let collected = collected.keep();
-    fs::rename(&collected, into).map_err(|source| {
-        let _ = fs::remove_dir_all(&collected);
-        not_written(into, source)
-    })?;
-    BaseModel::open(into).map(Some)
-}
-
-fn already_there(entry: &CatalogueEntry, into: &Path) -> Result<Option<BaseModel>, BaseModelError> {
-    let Ok(mut files) = fs::read_dir(into) else {
-        return Ok(None);
+/// Whether `name` has the form `owner/model` that names on the hub have.
+#[must_use]
+pub fn is_hub_name(name: &str) -> bool {
+    let is_part = |part: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !part.is_empty() && part.chars().all(allowed) && !part.starts_with('.')
     };
-    if files.next().is_none() {
-        fs::remove_dir(into).map_err(|source| not_written(into, source))?;
-        return Ok(None);
-    }
-    let occupied = || BaseModelError::Occupied {
-        folder: into.to_path_buf(),
-        name: entry.name.to_owned(),
-    };
-    let model = BaseModel::open(into).map_err(|_| occupied())?;
-    check_hash(&model.weights(), entry, &sha256_of(&model.weights())?)?;
-    Ok(Some(model))
+    name.split_once('/')
+        .is_some_and(|(owner, model)| is_part(owner) && is_part(model))
 }
 
 fn read_config(folder: &Path) -> Result<Value, BaseModelError> {
@@ -478,27 +435,16 @@ fn check_there(folder: &Path, file: &str) -> Result<(), BaseModelError> {
     })
 }
 
-fn check_hash(path: &Path, entry: &CatalogueEntry, found: &str) -> Result<(), BaseModelError> {
-    if found == entry.weights_sha256 {
+fn check_hash(path: &Path, name: &str, expected: &str, found: &str) -> Result<(), BaseModelError> {
+    if found == expected {
         return Ok(());
     }
     Err(BaseModelError::Hash {
         path: path.to_path_buf(),
-        name: entry.name.to_owned(),
-        expected: entry.weights_sha256.to_owned(),
+        name: name.to_owned(),
+        expected: expected.to_owned(),
         found: found.to_owned(),
     })
-}
-
-/// A folder for the files until they are complete, with the permissions of an ordinary one.
-fn temporary_folder(parent: &Path) -> Result<tempfile::TempDir, BaseModelError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".download-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    builder
-        .tempdir_in(parent)
-        .map_err(|source| not_written(parent, source))
 }
 
 /// SHA-256 of a file in hexadecimal, read piece by piece.
@@ -519,19 +465,6 @@ fn sha256_of(path: &Path) -> Result<String, BaseModelError> {
         }
         hash.update(&piece[..n_bytes]);
     }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), BaseModelError> {
-    fs::copy(from, to).map_err(|source| not_written(to, source))?;
-    let written = fs::File::options()
-        .write(true)
-        .open(to)
-        .and_then(|file| file.sync_all());
-    written.map_err(|source| not_written(to, source))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), BaseModelError> {
-    fs::write(path, text).map_err(|source| not_written(path, source))
 }
 
 fn not_read(path: &Path, source: io::Error) -> BaseModelError {
@@ -571,11 +504,11 @@ fn searched(folders: &[PathBuf]) -> String {
 }
 
 fn names() -> String {
-    CATALOGUE
+    let names: Vec<&str> = catalogue()
         .iter()
-        .map(|entry| entry.name)
-        .collect::<Vec<_>>()
-        .join(", ")
+        .map(|entry| entry.name.as_str())
+        .collect();
+    names.join(", ")
 }
 
 fn in_brackets(text: &str) -> String {

@@ -1,7 +1,8 @@
 //! Where the numbers are computed: which devices there are, which one is right, and why.
 //!
 //! Drivers can crash a process, so a GPU is opened, compared with the CPU and timed in a child process
-//! first; whoever owns the process passes what the child found to [`choose`].
+//! first; whoever owns the process passes what the child found to [`choose`]. Where both were measured in a real
+//! training, that decides between them.
 
 use std::time::Instant;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::BatchLayout;
 use crate::inference::elements_of;
 use crate::kernel::{self, Affine, Queries, TokenRows};
+use crate::measurement::Measurements;
 use crate::random::Random;
 
 /// Largest relative difference between the gradients of a GPU and the CPU: ten times what `f32` and
@@ -213,7 +215,11 @@ pub fn check(id: &str) -> Result<DeviceCheck, DeviceError> {
     })
 }
 
-fn open(id: &str) -> Result<ComputeDevice, DeviceError> {
+/// Opens the device `id`.
+///
+/// # Errors
+/// When there is no such device.
+pub(crate) fn open(id: &str) -> Result<ComputeDevice, DeviceError> {
     if id == "cpu" {
         return Ok(ComputeDevice::cpu());
     }
@@ -223,16 +229,21 @@ fn open(id: &str) -> Result<ComputeDevice, DeviceError> {
     })
 }
 
-/// Chooses the device for `request`: `auto`, `cpu`, `gpu`, or the name of a device in `gpus`.
+/// Chooses the device for `request`: `auto`, `cpu`, `gpu`, or the name of a device in `gpus`. `auto` takes the fastest by
+/// `measurements`, or by the short test where there are none.
 ///
 /// # Errors
 /// When the device that was asked for isn't there or failed its test. With `auto` the CPU takes over
 /// and the reason says why.
-pub fn choose(request: &str, gpus: &[CheckedDevice]) -> Result<Choice, DeviceError> {
+pub fn choose(
+    request: &str,
+    gpus: &[CheckedDevice],
+    measurements: &Measurements,
+) -> Result<Choice, DeviceError> {
     match request {
         "cpu" => Ok(on_cpu("It was asked for.".to_owned())),
-        "auto" => Ok(choose_automatically(gpus)),
-        "gpu" => on_gpu(gpus.first().ok_or(DeviceError::NoGpu)?),
+        "auto" => Ok(choose_automatically(gpus, measurements)),
+        "gpu" => on_gpu(gpus.first().ok_or(DeviceError::NoGpu)?, measurements),
         id => {
             let known = || {
                 let ids = gpus.iter().map(|gpu| gpu.info.id.as_str());
@@ -249,6 +260,7 @@ pub fn choose(request: &str, gpus: &[CheckedDevice]) -> Result<Choice, DeviceErr
                 gpus.iter()
                     .find(|gpu| gpu.info.id == id)
                     .ok_or_else(unknown)?,
+                measurements,
             )
         }
     }
@@ -262,27 +274,61 @@ fn on_cpu(reason: String) -> Choice {
     }
 }
 
-fn choose_automatically(gpus: &[CheckedDevice]) -> Choice {
-    let speed = |gpu: &CheckedDevice| gpu.check.as_ref().map_or(0.0, DeviceCheck::speed);
+fn choose_automatically(gpus: &[CheckedDevice], measurements: &Measurements) -> Choice {
+    let speed = |gpu: &CheckedDevice| Speed::of(gpu, measurements).map_or(0.0, |speed| speed.times);
     let fastest = gpus.iter().max_by(|a, b| speed(a).total_cmp(&speed(b)));
     let Some(gpu) = fastest else {
         return on_cpu("No GPU was found that this build can use.".to_owned());
     };
-    if gpu
-        .check
-        .as_ref()
-        .is_ok_and(|check| check.is_right() && check.speed() <= 1.0)
+    let is_right = gpu.check.as_ref().is_ok_and(DeviceCheck::is_right);
+    if let Some(speed) = Speed::of(gpu, measurements).filter(|speed| is_right && speed.times <= 1.0)
     {
         return on_cpu(format!(
-            "The GPU {} is slower here: {:.1} times the speed of the CPU in a short test.",
-            gpu.info.name,
-            speed(gpu)
+            "The GPU {} is slower here: {speed}.",
+            gpu.info.name
         ));
     }
-    on_gpu(gpu).unwrap_or_else(|error| on_cpu(format!("{error}.")))
+    on_gpu(gpu, measurements).unwrap_or_else(|error| on_cpu(format!("{error}.")))
 }
 
-fn on_gpu(gpu: &CheckedDevice) -> Result<Choice, DeviceError> {
+/// How fast a GPU is beside the CPU, and where that is known from.
+struct Speed {
+    times: f64,
+    /// Length of the test training; `None` when only the product of a layer was timed.
+    seconds: Option<f64>,
+}
+
+impl Speed {
+    fn of(gpu: &CheckedDevice, measurements: &Measurements) -> Option<Self> {
+        let check = gpu.check.as_ref().ok()?;
+        let measured = measurements
+            .get(&gpu.info.id)
+            .zip(measurements.get("cpu"))
+            .filter(|(_, cpu)| cpu.examples_per_second > 0.0);
+        Some(match measured {
+            Some((gpu, cpu)) => Self {
+                times: gpu.examples_per_second / cpu.examples_per_second,
+                seconds: Some(gpu.seconds),
+            },
+            None => Self {
+                times: check.speed(),
+                seconds: None,
+            },
+        })
+    }
+}
+
+impl std::fmt::Display for Speed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{:.1} times the speed of this CPU ", self.times)?;
+        match self.seconds {
+            Some(seconds) => write!(out, "in a test training of {:.0} seconds", seconds.max(1.0)),
+            None => write!(out, "in a short test"),
+        }
+    }
+}
+
+fn on_gpu(gpu: &CheckedDevice, measurements: &Measurements) -> Result<Choice, DeviceError> {
     let failed = |reason: String| DeviceError::Failed {
         name: gpu.info.name.clone(),
         reason,
@@ -298,14 +344,11 @@ fn on_gpu(gpu: &CheckedDevice) -> Result<Choice, DeviceError> {
         )));
     }
     let device = open(&gpu.info.id)?;
-    let reason = format!(
-        "{:.1} times the speed of the CPU in a short test.",
-        check.speed()
-    );
+    let speed = Speed::of(gpu, measurements);
     Ok(Choice {
         device,
         info: gpu.info.clone(),
-        reason,
+        reason: speed.map_or_else(String::new, |speed| format!("{speed}.")),
     })
 }
 
@@ -443,6 +486,7 @@ mod gpu {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measurement::made_up;
 
     fn gpu(check: Result<DeviceCheck, String>) -> CheckedDevice {
         let info = DeviceInfo {
@@ -464,14 +508,19 @@ mod tests {
     #[test]
     fn a_broken_gpu_is_left_for_the_cpu_with_the_reason() {
         let crashed = gpu(Err("the driver crashed".to_owned()));
-        let choice = choose("auto", std::slice::from_ref(&crashed)).unwrap();
+        let choice = choose(
+            "auto",
+            std::slice::from_ref(&crashed),
+            &Measurements::default(),
+        )
+        .unwrap();
         assert_eq!(choice.info.id, "cpu");
         assert_eq!(
             choice.reason,
             "The GPU Test GPU failed its test: the driver crashed."
         );
         assert!(matches!(
-            choose("gpu", &[crashed]),
+            choose("gpu", &[crashed], &Measurements::default()),
             Err(DeviceError::Failed { .. })
         ));
     }
@@ -483,7 +532,7 @@ mod tests {
             seconds: 0.1,
             cpu_seconds: 1.0,
         }));
-        let choice = choose("auto", &[wrong]).unwrap();
+        let choice = choose("auto", &[wrong], &Measurements::default()).unwrap();
         assert_eq!(choice.info.id, "cpu");
         assert!(choice.reason.contains("off by 1.0e-2"), "{}", choice.reason);
     }
@@ -495,7 +544,7 @@ mod tests {
             seconds: 1.0,
             cpu_seconds: 0.5,
         }));
-        let choice = choose("auto", &[slow]).unwrap();
+        let choice = choose("auto", &[slow], &Measurements::default()).unwrap();
         assert!(
             choice.reason.contains("0.5 times the speed"),
             "{}",
@@ -503,9 +552,53 @@ mod tests {
         );
     }
 
+    /// The reasons that made-up measurements lead to; there is no GPU where the tests run.
+    #[test]
+    fn a_measurement_in_a_training_goes_before_the_short_test() {
+        let quick_in_the_short_test = gpu(Ok(DeviceCheck {
+            error: 1e-6,
+            seconds: 0.1,
+            cpu_seconds: 0.5,
+        }));
+        let speed = |examples_per_second: f64| {
+            let measured = vec![made_up("cpu", 52.0), made_up("gpu0", examples_per_second)];
+            Speed::of(&quick_in_the_short_test, &Measurements::of(measured)).unwrap()
+        };
+        assert_eq!(
+            speed(468.0).to_string(),
+            "9.0 times the speed of this CPU in a test training of 2 seconds"
+        );
+        let slow = vec![made_up("cpu", 52.0), made_up("gpu0", 26.0)];
+        let choice = choose(
+            "auto",
+            std::slice::from_ref(&quick_in_the_short_test),
+            &Measurements::of(slow),
+        )
+        .unwrap();
+        assert_eq!(choice.info.id, "cpu");
+        assert_eq!(
+            choice.reason,
+            "The GPU Test GPU is slower here: 0.5 times the speed of this CPU in a test training of 2 seconds."
+        );
+    }
+
+    #[test]
+    fn with_one_device_measured_the_short_test_decides() {
+        let tested = gpu(Ok(DeviceCheck {
+            error: 1e-6,
+            seconds: 0.1,
+            cpu_seconds: 0.5,
+        }));
+        let alone = Measurements::of(vec![made_up("gpu0", 5.0)]);
+        assert_eq!(
+            Speed::of(&tested, &alone).unwrap().to_string(),
+            "5.0 times the speed of this CPU in a short test"
+        );
+    }
+
     #[test]
     fn an_unknown_device_is_named() {
-        let error = choose("gpu7", &[]).unwrap_err();
+        let error = choose("gpu7", &[], &Measurements::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "There is no device \"gpu7\"; this computer has cpu"

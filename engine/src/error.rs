@@ -9,6 +9,8 @@ use crate::dataset::DatasetError;
 use crate::device::DeviceError;
 use crate::edits::EditError;
 #[cfg(feature = "compute")]
+use crate::measure::MeasureError;
+#[cfg(feature = "compute")]
 use crate::predict::PredictError;
 use crate::recipe::RecipeError;
 use crate::split::SplitError;
@@ -51,6 +53,10 @@ pub enum Error {
     #[cfg(feature = "compute")]
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// A device can't be measured.
+    #[cfg(feature = "compute")]
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
     /// A trained model can't be used.
     #[cfg(feature = "compute")]
     #[error(transparent)]
@@ -74,6 +80,8 @@ impl Error {
             #[cfg(feature = "compute")]
             Error::Train(error) => error.code(),
             #[cfg(feature = "compute")]
+            Error::Measure(error) => error.code(),
+            #[cfg(feature = "compute")]
             Error::Predict(error) => error.code(),
         }
     }
@@ -94,6 +102,8 @@ impl Error {
             #[cfg(feature = "compute")]
             Error::Train(error) => error.hint(),
             #[cfg(feature = "compute")]
+            Error::Measure(error) => error.hint(),
+            #[cfg(feature = "compute")]
             Error::Predict(error) => error.hint(),
         }
     }
@@ -110,7 +120,7 @@ impl Error {
             #[cfg(feature = "download")]
             Error::BaseModel(error) => error.is_input_fault(),
             #[cfg(feature = "compute")]
-            Error::Device(_) | Error::Predict(_) => true,
+            Error::Device(_) | Error::Measure(_) | Error::Predict(_) => true,
             #[cfg(feature = "compute")]
             Error::Train(error) => error.is_input_fault(),
         }

@@ -12,6 +12,8 @@
 //! - [`split`] train, valid and test
 //! - [`tokens`] text → token ids
 //! - [`recipe`] every setting of a training, its range and reason
+//! - [`estimate`] how long it takes and how much memory it needs
+//! - [`measurement`] how fast a device was, kept for the next time
 //! - [`event`] what a training tells while it runs
 //! - [`metrics`] predictions → scores
 //! - [`report`] what a person reads at the end
@@ -28,6 +30,7 @@
 //! - `schedule`, `optimizer` how far and where the weights move
 //! - `checkpoint` a training on disk, to go on with
 //! - `train` the loop
+//! - `measure` a short training that tells how fast a device is
 //! - `predict` a model folder → answers
 //!
 //! For all of them:
@@ -52,6 +55,10 @@ pub mod split;
 pub mod tokens;
 
 pub mod recipe;
+
+pub mod estimate;
+
+pub mod measurement;
 
 pub mod event;
 
@@ -100,6 +107,9 @@ pub mod checkpoint;
 
 #[cfg(feature = "compute")]
 pub mod train;
+
+#[cfg(feature = "compute")]
+pub mod measure;
 
 #[cfg(feature = "compute")]
 pub mod predict;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::dataset::{Mapping, MappingRequest};
 use crate::error::ErrorInfo;
 use crate::event::{TrainEvent, WorkProgress};
+use crate::measurement::Measurement;
 use crate::report::Report;
 use crate::table::Dialect;
 
@@ -50,8 +51,14 @@ pub enum Call {
     Classify(ClassifyParams),
     /// Lists the devices.
     Devices(NoParams),
+    /// Trains for two seconds to see how fast a device is; answered with [`MeasureResult`].
+    Measure(MeasureParams),
     /// Lists the base models.
     Models(NoParams),
+    /// Describes one base model by name or folder, installed or not; answered as one of the list.
+    Model(ModelParams),
+    /// Fetches a base model; answered with [`DownloadResult`].
+    Download(ModelParams),
     /// Stops another request, which is answered as stopped; answered with [`CancelResult`].
     Cancel(CancelParams),
 }
@@ -151,6 +158,23 @@ pub struct TextToClassify {
     pub text_b: Option<String>,
 }
 
+/// Which device to measure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MeasureParams {
+    /// Id of the device; left out = the one that `auto` takes.
+    #[serde(default)]
+    pub device: Option<String>,
+}
+
+/// Which base model is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ModelParams {
+    /// A name of the list, `owner/model` on the hub, or a folder.
+    pub name: String,
+}
+
 /// Which request to stop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -235,6 +259,38 @@ pub struct TrainResult {
     pub stopped: bool,
 }
 
+/// How fast a device is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MeasureResult {
+    /// What was found; `None` when it was stopped.
+    pub measurement: Option<Measurement>,
+}
+
+/// Where a model was put.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DownloadResult {
+    /// The model folder; `None` when it was stopped.
+    pub folder: Option<PathBuf>,
+}
+
+/// How far a download has come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "download", rename_all = "camelCase")]
+pub struct DownloadState {
+    /// File that is being fetched.
+    pub file: String,
+    /// Bytes of all files that are here.
+    pub done_bytes: u64,
+    /// Bytes of all files; 0 until it is known.
+    pub total_bytes: u64,
+    /// Bytes that arrive in a second, lately.
+    pub bytes_per_second: f64,
+    /// Seconds until the end; `None` until it can be told.
+    pub seconds_left: Option<f64>,
+}
+
 /// The labels of the texts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -292,8 +348,10 @@ pub struct EventLine {
 pub enum WorkerEvent {
     /// A training tells something.
     Training(TrainEvent),
-    /// Evaluating or classifying comes forward.
+    /// Evaluating, classifying or measuring comes forward.
     Progress(WorkProgress),
+    /// A download comes forward.
+    Download(DownloadState),
 }
 
 /// Why a line is not a request.

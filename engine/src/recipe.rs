@@ -286,28 +286,29 @@ impl Default for Recipe {
 }
 
 impl Recipe {
-    /// Returns the defaults for a base model of this size.
-    pub fn for_model(n_parameters: usize) -> Recipe {
-        let learning_rate = match n_parameters {
+    /// Returns the defaults for a base model: its recommended learning rate, or that of models of its size.
+    #[must_use]
+    pub fn for_model(n_parameters: usize, learning_rate: Option<f64>) -> Recipe {
+        let of_its_size = match n_parameters {
             0..50_000_000 => 1e-4,
             50_000_000..200_000_000 => 5e-5,
             _ => 2e-5,
         };
         Recipe {
-            learning_rate,
+            learning_rate: learning_rate.unwrap_or(of_its_size),
             ..Recipe::default()
         }
     }
 
-    /// Returns the defaults for a base model of this size with `settings`, named as in JSON, over them.
+    /// Returns `defaults` with `settings`, named as in JSON, over them.
     ///
     /// # Errors
     /// When a setting is not known or of the wrong kind. Ranges are checked by [`Recipe::validate`].
     pub fn with_settings(
         settings: &Map<String, Value>,
-        n_parameters: usize,
+        defaults: &Recipe,
     ) -> Result<Recipe, serde_json::Error> {
-        let mut merged = match serde_json::to_value(Recipe::for_model(n_parameters))? {
+        let mut merged = match serde_json::to_value(defaults)? {
             Value::Object(defaults) => defaults,
             _ => Map::new(),
         };
@@ -436,8 +437,17 @@ mod tests {
     #[test]
     fn the_defaults_are_in_range() {
         for n_parameters in [1_000_000, 22_000_000, 110_000_000, 400_000_000] {
-            Recipe::for_model(n_parameters).validate().unwrap();
+            Recipe::for_model(n_parameters, None).validate().unwrap();
         }
+    }
+
+    #[test]
+    fn a_recommended_learning_rate_goes_before_that_of_the_size() {
+        assert_eq!(Recipe::for_model(22_000_000, None).learning_rate, 1e-4);
+        assert_eq!(
+            Recipe::for_model(22_000_000, Some(3e-5)).learning_rate,
+            3e-5
+        );
     }
 
     #[test]

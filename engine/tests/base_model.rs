@@ -12,8 +12,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use embert_engine::base_model::{self, BaseModel, BaseModelError, CATALOGUE, CatalogueEntry, Hub};
-use loopback_hub::LoopbackHub;
+use embert_engine::base_model::{self, BaseModel, BaseModelError, Hub, Source};
+use loopback_hub::{Faults, LoopbackHub};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -36,22 +36,23 @@ fn complete_model(config: &str) -> TempDir {
     ])
 }
 
-/// A catalogue entry for the little model that the loopback hub has.
-fn entry(weights: &[u8]) -> CatalogueEntry {
+/// The little model that the loopback hub has.
+fn entry(weights: &[u8]) -> Source {
     let hash: String = Sha256::digest(weights)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    CatalogueEntry {
-        name: "tiny",
-        repository: "owner/tiny",
-        revision: "0123456789abcdef0123456789abcdef01234567",
-        files: &["config.json", "tokenizer.json", "model.safetensors"],
-        weights_sha256: Box::leak(hash.into_boxed_str()),
-        n_parameters: 1,
-        licence: "Apache-2.0",
-        about: "For tests.",
-        notice: "Made by a test.\n",
+    Source {
+        name: "tiny".to_owned(),
+        repository: "owner/tiny".to_owned(),
+        revision: "0123456789abcdef0123456789abcdef01234567".to_owned(),
+        files: ["config.json", "tokenizer.json"]
+            .map(str::to_owned)
+            .to_vec(),
+        welcome: Vec::new(),
+        weights_sha256: Some(hash),
+        total_bytes: None,
+        notice: Some("Made by a test.\n".to_owned()),
     }
 }
 
@@ -205,7 +206,9 @@ fn verification_compares_the_weights_with_the_catalogue() {
     let error = base_model::verify(&model).unwrap_err();
     assert_eq!(error.code(), "baseModel.hash");
     assert!(
-        error.to_string().contains(CATALOGUE[0].weights_sha256),
+        error
+            .to_string()
+            .contains(base_model::starter().weights_sha256.as_deref().unwrap()),
         "{error}"
     );
 }
@@ -258,7 +261,12 @@ fn a_download_ends_with_a_complete_model_folder() {
         .iter()
         .rfind(|progress| progress.file == "model.safetensors")
         .unwrap();
-    assert_eq!((last.done_bytes, last.total_bytes), (300_000, 300_000));
+    let small = (BERT.len() + "{}".len()) as u64;
+    assert_eq!(
+        (last.done_bytes, last.total_bytes),
+        (300_000 + small, 300_000 + small),
+        "all files together are counted"
+    );
 
     let n_requests = server.n_requests();
     base_model::download(&entry, &into, &hub_of(&server, &home), &mut never_stops)
@@ -419,4 +427,253 @@ fn the_public_hub_is_used_when_nothing_else_is_named() {
     );
     assert_eq!(hub.endpoint, "https://mirror.example");
     assert_eq!(hub.cache, Path::new("home").join("hub"));
+}
+
+/// A hub with the little model and `faults`, and a place to put it.
+fn faulty(weights: &[u8], faults: Faults) -> (LoopbackHub, TempDir) {
+    let files: &[(&str, &[u8])] = &[
+        ("config.json", BERT.as_bytes()),
+        ("tokenizer.json", b"{}"),
+        ("model.safetensors", weights),
+    ];
+    let server = LoopbackHub::with_faults(files, faults);
+    (server, tempfile::tempdir().unwrap())
+}
+
+/// A model by its name on the hub, of which the catalogue knows nothing.
+fn unknown() -> Source {
+    Source::of("owner/tiny").unwrap()
+}
+
+#[test]
+fn a_model_is_fetched_by_its_name_on_the_hub() {
+    let weights = vec![3_u8; 50_000];
+    let (server, place) = faulty(&weights, Faults::default());
+    let into = place.path().join("models").join(unknown().name);
+    let hub = hub_of(&server, &place.path().join("home"));
+    base_model::download(&unknown(), &into, &hub, &mut never_stops)
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        names_in(&into),
+        ["config.json", "model.safetensors", "tokenizer.json"],
+        "what the hub lacks is left out"
+    );
+    let found = base_model::find("owner/tiny", &[place.path().join("models")]).unwrap();
+    assert_eq!(found.folder, into);
+}
+
+#[test]
+fn names_are_checked_before_anything_is_asked() {
+    for name in [
+        "nothing", "a/b/c", "../x", "owner/", "/etc", "own er/x", "./x",
+    ] {
+        let error = Source::of(name).unwrap_err();
+        assert_eq!(error.code(), "baseModel.notInCatalogue", "{name}");
+    }
+}
+
+#[test]
+fn a_cut_connection_is_taken_up_where_it_broke() {
+    let weights: Vec<u8> = (0..200_000_u32).map(|i| (i % 251) as u8).collect();
+    let faults = Faults {
+        cut_after: 60_000,
+        n_cuts: 1,
+        ..Faults::default()
+    };
+    let (server, place) = faulty(&weights, faults);
+    let into = place.path().join("models/tiny");
+    let hub = hub_of(&server, &place.path().join("home"));
+    base_model::download(&entry(&weights), &into, &hub, &mut never_stops)
+        .unwrap()
+        .unwrap();
+    assert_eq!(fs::read(into.join("model.safetensors")).unwrap(), weights);
+    assert_eq!(server.weight_ranges(), [0, 60_000]);
+}
+
+#[test]
+fn a_download_that_broke_off_goes_on_at_the_next_try() {
+    let weights: Vec<u8> = (0..200_000_u32).map(|i| (i % 241) as u8).collect();
+    // hf-hub tries three times by itself.
+    let faults = Faults {
+        cut_after: 30_000,
+        n_cuts: 3,
+        ..Faults::default()
+    };
+    let (server, place) = faulty(&weights, faults);
+    let into = place.path().join("models/tiny");
+    let hub = hub_of(&server, &place.path().join("home"));
+    let error = base_model::download(&entry(&weights), &into, &hub, &mut never_stops).unwrap_err();
+    assert_eq!(error.code(), "baseModel.hubUnreachable", "{error}");
+    assert_eq!(names_in(&place.path().join("models")), Vec::<String>::new());
+    base_model::download(&entry(&weights), &into, &hub, &mut never_stops)
+        .unwrap()
+        .unwrap();
+    assert_eq!(fs::read(into.join("model.safetensors")).unwrap(), weights);
+    assert_eq!(server.weight_ranges(), [0, 30_000, 60_000, 90_000]);
+}
+
+#[test]
+fn a_slow_hub_is_waited_for_and_can_be_left() {
+    let weights = vec![5_u8; 100_000];
+    let faults = Faults {
+        drip: true,
+        ..Faults::default()
+    };
+    let (server, place) = faulty(&weights, faults);
+    let into = place.path().join("models/tiny");
+    let hub = hub_of(&server, &place.path().join("home"));
+    let mut last = 0;
+    let outcome = base_model::download(&entry(&weights), &into, &hub, &mut |progress| {
+        assert!(progress.done_bytes >= last, "progress never goes back");
+        last = progress.done_bytes;
+        if last > 40_000 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert!(outcome.unwrap().is_none());
+    base_model::download(&entry(&weights), &into, &hub, &mut never_stops)
+        .unwrap()
+        .unwrap();
+    assert_eq!(fs::read(into.join("model.safetensors")).unwrap(), weights);
+}
+
+#[test]
+fn a_part_that_is_longer_than_the_file_is_thrown_away() {
+    let weights = vec![9_u8; 10_000];
+    let (server, place) = faulty(&weights, Faults::default());
+    let home = place.path().join("home");
+    let blobs = home.join("hub/models--owner--tiny/blobs");
+    fs::create_dir_all(&blobs).unwrap();
+    let hash = entry(&weights).weights_sha256.unwrap();
+    fs::write(blobs.join(format!("{hash}.part")), vec![0; 20_000]).unwrap();
+    let into = place.path().join("models/tiny");
+    base_model::download(
+        &entry(&weights),
+        &into,
+        &hub_of(&server, &home),
+        &mut never_stops,
+    )
+    .unwrap()
+    .unwrap();
+    assert_eq!(fs::read(into.join("model.safetensors")).unwrap(), weights);
+}
+
+#[test]
+fn without_a_hash_of_our_own_the_one_of_the_hub_decides() {
+    let faults = Faults {
+        wrong_hash: true,
+        ..Faults::default()
+    };
+    let (server, place) = faulty(b"weights", faults);
+    let hub = hub_of(&server, &place.path().join("home"));
+    let into = place.path().join("models/owner--tiny");
+    let error = base_model::download(&unknown(), &into, &hub, &mut never_stops).unwrap_err();
+    assert_eq!(error.code(), "baseModel.hash", "{error}");
+    assert!(error.hint().unwrap().contains("owner/tiny"));
+    assert!(!into.exists());
+}
+
+#[test]
+fn a_hub_that_refuses_says_what_can_be_done() {
+    let check = |faults: Faults, code: &str, part: &str| {
+        let (server, place) = faulty(b"weights", faults);
+        let hub = hub_of(&server, &place.path().join("home"));
+        let into = place.path().join("models/tiny");
+        let error =
+            base_model::download(&entry(b"weights"), &into, &hub, &mut never_stops).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.hint().unwrap().contains(part), "{:?}", error.hint());
+        assert_eq!(names_in(&place.path().join("models")), Vec::<String>::new());
+    };
+    let status = |status: u16| Faults {
+        status: Some(status),
+        ..Faults::default()
+    };
+    check(status(401), "baseModel.hubDenied", "HF_TOKEN");
+    check(status(403), "baseModel.hubDenied", "terms");
+    check(status(404), "baseModel.hubRefused", "name of the model");
+    check(status(429), "baseModel.hubBusy", "few minutes");
+    check(status(500), "baseModel.hubBusy", "few minutes");
+}
+
+#[test]
+fn a_token_opens_a_model_that_is_not_for_everybody() {
+    let faults = Faults {
+        token: Some("hf_secret"),
+        ..Faults::default()
+    };
+    let (server, place) = faulty(b"weights", faults);
+    let home = place.path().join("home");
+    let into = place.path().join("models/tiny");
+    let hub = Hub {
+        token: Some("hf_secret".to_owned()),
+        ..hub_of(&server, &home)
+    };
+    base_model::download(&entry(b"weights"), &into, &hub, &mut never_stops)
+        .unwrap()
+        .unwrap();
+
+    // Without one of its own, the token that Hugging Face's tools keep is used.
+    let other = tempfile::tempdir().unwrap();
+    fs::write(other.path().join("token"), "hf_secret\n").unwrap();
+    let into = other.path().join("models/tiny");
+    base_model::download(
+        &entry(b"weights"),
+        &into,
+        &hub_of(&server, other.path()),
+        &mut never_stops,
+    )
+    .unwrap()
+    .unwrap();
+}
+
+#[test]
+fn a_model_with_only_a_pickle_is_refused_with_a_way_out() {
+    let server = LoopbackHub::start(&[
+        ("config.json", BERT.as_bytes()),
+        ("tokenizer.json", b"{}"),
+        ("pytorch_model.bin", b"pickle"),
+    ]);
+    let place = tempfile::tempdir().unwrap();
+    let hub = hub_of(&server, &place.path().join("home"));
+    let into = place.path().join("models/tiny");
+    let error = base_model::download(&unknown(), &into, &hub, &mut never_stops).unwrap_err();
+    assert_eq!(error.code(), "baseModel.pickle", "{error}");
+    assert!(error.to_string().contains("pytorch_model.bin"), "{error}");
+    assert!(error.hint().unwrap().contains("model.safetensors"));
+}
+
+#[test]
+fn a_model_of_another_family_is_refused_before_its_weights_are_fetched() {
+    let server = LoopbackHub::start(&[
+        (
+            "config.json",
+            br#"{"architectures":["RobertaModel"],"model_type":"roberta"}"#,
+        ),
+        ("tokenizer.json", b"{}"),
+        ("model.safetensors", b"weights"),
+    ]);
+    let place = tempfile::tempdir().unwrap();
+    let hub = hub_of(&server, &place.path().join("home"));
+    let into = place.path().join("models/tiny");
+    let error = base_model::download(&unknown(), &into, &hub, &mut never_stops).unwrap_err();
+    assert_eq!(error.code(), "baseModel.notBert", "{error}");
+    assert_eq!(server.weight_ranges(), Vec::<usize>::new());
+}
+
+#[test]
+fn a_disk_without_room_is_told_before_anything_is_fetched() {
+    let (server, place) = faulty(b"weights", Faults::default());
+    let hub = hub_of(&server, &place.path().join("home"));
+    let into = place.path().join("models/tiny");
+    let huge = Source {
+        total_bytes: Some(1 << 60),
+        ..entry(b"weights")
+    };
+    let error = base_model::download(&huge, &into, &hub, &mut never_stops).unwrap_err();
+    assert_eq!(error.code(), "baseModel.diskFull", "{error}");
+    assert_eq!(server.n_requests(), 0);
 }

@@ -49,6 +49,12 @@ pub(crate) enum Command {
         /// The device's id.
         id: String,
     },
+    /// Measures one device, for the process that asked: lines of progress, then the result.
+    #[command(hide = true)]
+    MeasureDevice {
+        /// The device's id.
+        id: String,
+    },
 }
 
 /// Which column means what.
@@ -223,6 +229,9 @@ pub(crate) struct ClassifyArguments {
 /// Arguments of `embert devices`.
 #[derive(Debug, Args)]
 pub(crate) struct DevicesArguments {
+    /// Train for two seconds on each device to see how fast it is, and remember it for `auto`.
+    #[arg(long)]
+    pub(crate) measure: bool,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -247,7 +256,7 @@ pub(crate) enum ModelsCommand {
     },
     /// Downloads a model from the Hugging Face hub (or from HF_ENDPOINT).
     Download {
-        /// Name in the list.
+        /// Name in the list, or a name on the hub such as google-bert/bert-base-uncased.
         name: String,
     },
     /// Compares the weights of a model with the hash in the list.

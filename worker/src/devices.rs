@@ -5,16 +5,21 @@
 
 use std::fmt::Write;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
-use embert_engine::device::{self, CheckedDevice, Choice, DeviceCheck, DeviceInfo, DeviceKind};
+use embert_engine::device::{
+    self, CheckedDevice, Choice, DeviceCheck, DeviceError, DeviceInfo, DeviceKind,
+};
+use embert_engine::measurement::{Measurement, Measurements};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::arguments::DevicesArguments;
 use crate::failure::{Failure, Outcome};
-use crate::output;
+use crate::stop::Stop;
+use crate::{measure, models, output};
 
 /// Longest wait for a device: the first test builds all kernels, which took 111 s on software Vulkan.
 const TEST_LIMIT: Duration = Duration::from_secs(180);
@@ -43,10 +48,16 @@ struct ListedDevice {
     /// Why the test failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
+    /// How fast it was in a test training; left out until it was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measurement: Option<Measurement>,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &DevicesArguments) -> Result<Outcome, Failure> {
+    if arguments.measure && measure_all()? == Outcome::Stopped {
+        return Ok(Outcome::Stopped);
+    }
     let list = list()?;
     if arguments.json {
         output::print_json(&list)?;
@@ -56,26 +67,44 @@ pub(crate) fn run(arguments: &DevicesArguments) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// Measures every device that passed its test and remembers what was found.
+fn measure_all() -> Result<Outcome, Failure> {
+    let stop = Stop::by_interrupt("Stopping; what was measured is kept.")?;
+    let right = checked_gpus()
+        .iter()
+        .filter(|gpu| gpu.check.as_ref().is_ok_and(DeviceCheck::is_right));
+    let infos = std::iter::once(device::cpu_info()).chain(right.map(|gpu| gpu.info.clone()));
+    for info in infos {
+        output::tell(&format!("Measuring {} ({}) …", info.id, info.name));
+        match measure::measure(&info.id, &mut |_| stop.flow()) {
+            Ok(Some(measurement)) => measure::remember(measurement)?,
+            Ok(None) => return Ok(Outcome::Stopped),
+            // The other devices can still be measured.
+            Err(failure) if info.kind == DeviceKind::Gpu => output::tell(&failure.to_string()),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(Outcome::Done)
+}
+
 /// Lists and tests all devices.
 pub(crate) fn list() -> Result<DeviceList, Failure> {
+    let measurements = Measurements::read(&models::own_folder());
     let gpus = checked_gpus();
-    let choice = device::choose("auto", &gpus)?;
-    let cpu = ListedDevice {
-        info: device::cpu_info(),
-        check: None,
-        fault: None,
+    let choice = device::choose("auto", gpus, &measurements)?;
+    let listed = |info: DeviceInfo, check: Option<DeviceCheck>, fault: Option<String>| {
+        let measurement = measurements.get(&info.id).cloned();
+        ListedDevice {
+            info,
+            check,
+            fault,
+            measurement,
+        }
     };
-    let tested = gpus.into_iter().map(|gpu| match gpu.check {
-        Ok(check) => ListedDevice {
-            info: gpu.info,
-            check: Some(check),
-            fault: None,
-        },
-        Err(fault) => ListedDevice {
-            info: gpu.info,
-            check: None,
-            fault: Some(fault),
-        },
+    let cpu = listed(device::cpu_info(), None, None);
+    let tested = gpus.iter().map(|gpu| match &gpu.check {
+        Ok(check) => listed(gpu.info.clone(), Some(*check), None),
+        Err(fault) => listed(gpu.info.clone(), None, Some(fault.clone())),
     });
     let devices = std::iter::once(cpu).chain(tested).collect();
     Ok(DeviceList {
@@ -89,11 +118,32 @@ pub(crate) fn list() -> Result<DeviceList, Failure> {
 pub(crate) fn choose(request: Option<&str>) -> Result<Choice, Failure> {
     let request = request.unwrap_or("auto");
     let gpus = if request == "cpu" {
-        Vec::new()
+        &[]
     } else {
         checked_gpus()
     };
-    Ok(device::choose(request, &gpus)?)
+    let measurements = Measurements::read(&models::own_folder());
+    Ok(device::choose(request, gpus, &measurements)?)
+}
+
+/// Finds the device `id`, which passed its test.
+pub(crate) fn find(id: &str) -> Result<DeviceInfo, Failure> {
+    if id == "cpu" {
+        return Ok(device::cpu_info());
+    }
+    let gpus = checked_gpus();
+    let known = gpus.iter().find(|gpu| gpu.info.id == id);
+    known.map(|gpu| gpu.info.clone()).ok_or_else(|| {
+        let ids = gpus.iter().map(|gpu| gpu.info.id.as_str());
+        DeviceError::Unknown {
+            request: id.to_owned(),
+            known: std::iter::once("cpu")
+                .chain(ids)
+                .collect::<Vec<_>>()
+                .join(", "),
+        }
+        .into()
+    })
 }
 
 /// Prints the devices for [`checked_gpus`] in the parent process.
@@ -108,7 +158,14 @@ pub(crate) fn check_for_parent(id: &str) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn checked_gpus() -> Vec<CheckedDevice> {
+/// The GPUs and their tests, which are made once: a computer's GPUs don't change while a process runs, and building the
+/// kernels of a test takes its time.
+fn checked_gpus() -> &'static [CheckedDevice] {
+    static GPUS: OnceLock<Vec<CheckedDevice>> = OnceLock::new();
+    GPUS.get_or_init(check_gpus)
+}
+
+fn check_gpus() -> Vec<CheckedDevice> {
     if !cfg!(feature = "gpu") {
         return Vec::new();
     }
@@ -183,6 +240,9 @@ fn to_text(list: &DeviceList) -> String {
             device.info.id, device.info.name, device.info.backend
         );
         let _ = writeln!(text, "{}", line.trim_end());
+        if let Some(measurement) = &device.measurement {
+            let _ = writeln!(text, "         {}", measure::in_words(measurement));
+        }
     }
     let _ = writeln!(text, "Training uses {}. {}", list.chosen, list.reason);
     text

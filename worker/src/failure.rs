@@ -103,6 +103,22 @@ pub(crate) enum Failure {
         /// What it names.
         found: &'static str,
     },
+    /// A device's test training failed.
+    #[error("The test training on {device} failed: {reason}")]
+    Measuring {
+        /// Name of the device.
+        device: String,
+        /// What happened.
+        reason: String,
+    },
+    /// What was measured can't be kept.
+    #[error("What was measured can't be written to {}: {source}", .folder.display())]
+    Remember {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The worker computes something else.
     #[error("The worker is busy with the request {running}")]
     Busy {
@@ -164,6 +180,8 @@ impl Failure {
             Self::MaxLength { .. } => "worker.maxLength",
             Self::UnevenPairs { .. } => "worker.unevenPairs",
             Self::ClassifyWhat { .. } => "worker.classifyWhat",
+            Self::Measuring { .. } => "worker.measuring",
+            Self::Remember { .. } => "worker.remember",
             Self::Busy { .. } => "worker.busy",
             Self::Paused { .. } => "worker.paused",
             Self::Output(_) => "worker.output",
@@ -193,6 +211,10 @@ impl Failure {
             Self::MaxLength { .. } => "Choose a smaller number.",
             Self::UnevenPairs { .. } => "Give one --text-b for each --text.",
             Self::ClassifyWhat { .. } => "Send texts, or file together with out.",
+            Self::Measuring { .. } => {
+                "Try again; if it stays so, choose the processor as the device."
+            }
+            Self::Remember { .. } => "Check that the folder can be written and the disk has room.",
             Self::Busy { .. } => "Wait for its answer, or cancel it.",
             Self::Paused { .. } => "It can be resumed from there.",
             Self::Output(_) => "Check that the disk has room.",
@@ -227,6 +249,7 @@ from_chapters!(
     embert_engine::base_model::BaseModelError,
     embert_engine::dataset::DatasetError,
     embert_engine::device::DeviceError,
+    embert_engine::measure::MeasureError,
     embert_engine::predict::PredictError,
     embert_engine::recipe::RecipeError,
     embert_engine::split::SplitError,

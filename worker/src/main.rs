@@ -10,6 +10,7 @@ mod devices;
 mod evaluate;
 mod failure;
 mod inspect;
+mod measure;
 mod models;
 mod output;
 mod progress;
@@ -68,5 +69,6 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Worker => worker::run(folders),
         Command::ListDevices => devices::list_for_parent(),
         Command::CheckDevice { id } => devices::check_for_parent(id),
+        Command::MeasureDevice { id } => measure::for_parent(id, &folders),
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use embert_engine::base_model::{self, BaseModel, CATALOGUE};
+use embert_engine::base_model::{self, BaseModel};
 use embert_engine::dataset::{self, Dataset};
 use embert_engine::device::Choice;
 use embert_engine::event::TrainEvent;
@@ -103,7 +103,7 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
     let base_model = match (&params.base_model, &begun) {
         (Some(name), _) => base_model::find(name, folders.searched())?,
         (None, Some(begun)) => base_model_of(&begun.description, folders)?,
-        (None, None) => base_model::find(CATALOGUE[0].name, folders.searched())?,
+        (None, None) => base_model::find(&base_model::starter().name, folders.searched())?,
     };
     let recipe = match &begun {
         Some(begun) => begun.description.recipe.clone(),
@@ -246,7 +246,8 @@ fn read_recipe(path: &Path) -> Result<Map<String, Value>, Failure> {
 /// The defaults for this model, with the person's settings over them.
 fn recipe(settings: &Map<String, Value>, base_model: &BaseModel) -> Result<Recipe, Failure> {
     let content = |source| Failure::RecipeContent { path: None, source };
-    let mut recipe = Recipe::with_settings(settings, base_model.n_parameters()).map_err(content)?;
+    let mut recipe =
+        Recipe::with_settings(settings, &base_model.default_recipe()).map_err(content)?;
     recipe.validate()?;
     let limit = base_model.config["max_position_embeddings"]
         .as_u64()

@@ -5,18 +5,20 @@
 //! protocol and nothing else. At the end of stdin everything is stopped; a training
 //! leaves a checkpoint to go on from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
+use embert_engine::base_model::DownloadProgress;
 use embert_engine::event::{TrainEvent, WorkProgress};
 use embert_engine::predict::{Classifier, Prediction};
 use embert_engine::protocol::{
-    Answer, Call, CancelResult, ClassifyParams, ClassifyResult, EventLine, HelloResult,
-    LabelledText, ProtocolError, Request, RequestId, TrainParams, TrainResult, WorkerEvent,
+    Answer, Call, CancelResult, ClassifyParams, ClassifyResult, DownloadResult, DownloadState,
+    EventLine, HelloResult, LabelledText, MeasureParams, MeasureResult, ModelParams, ProtocolError,
+    Request, RequestId, TrainParams, TrainResult, WorkerEvent,
 };
 use embert_engine::train::Outcome as TrainOutcome;
 use serde::Serialize;
@@ -26,12 +28,14 @@ use crate::classify::{self, FileToClassify};
 use crate::failure::{self, Failure, Outcome};
 use crate::models::{self, ModelFolders};
 use crate::stop::Stop;
-use crate::{devices, evaluate, inspect, output, train};
+use crate::{devices, evaluate, inspect, measure, output, train};
 
 /// Shortest time between two events that only say how far it is: ten a second are enough for any screen.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
 /// How long the work may take to end after stdin has ended.
 const LEAVING: Duration = Duration::from_secs(120);
+/// Time over which the speed of a download is averaged.
+const SPEED_WINDOW: Duration = Duration::from_secs(5);
 /// Version of the protocol; it changes when a line of an older one is no longer understood.
 const PROTOCOL: u32 = 1;
 
@@ -165,9 +169,13 @@ impl Desk {
             Call::Classify(params) => to_value(&self.classify(id, params, stop)?),
             Call::Inspect(params) => to_value(&inspect::inspect(&params.file, &params.columns)?),
             Call::Devices(_) => to_value(&devices::list()?),
-            Call::Models(_) => {
-                to_value(&serde_json::json!({ "models": models::list(&self.folders) }))
-            }
+            Call::Measure(params) => to_value(&self.measure(id, params, stop)?),
+            Call::Models(_) => to_value(&serde_json::json!({
+                "models": models::list(&self.folders),
+                "downloadFolder": self.folders.download(),
+            })),
+            Call::Model(params) => to_value(&models::describe(&params.name, &self.folders)?),
+            Call::Download(params) => to_value(&self.download(id, params, stop)?),
             Call::Hello(_) | Call::Cancel(_) => {
                 Err(Failure::Internal("answered by the reader".to_owned()))
             }
@@ -196,6 +204,44 @@ impl Desk {
             }),
             TrainOutcome::Paused { step } => Err(Failure::Paused { step }),
         }
+    }
+
+    fn measure(
+        &self,
+        id: &RequestId,
+        params: &MeasureParams,
+        stop: &Stop,
+    ) -> Result<MeasureResult, Failure> {
+        let device = match &params.device {
+            Some(device) => device.clone(),
+            None => devices::choose(None)?.info.id,
+        };
+        let mut throttle = Throttle::default();
+        let measurement = measure::measure(&device, &mut |state| {
+            self.progress(id, state, &mut throttle);
+            stop.flow()
+        })?;
+        Ok(MeasureResult { measurement })
+    }
+
+    fn download(
+        &self,
+        id: &RequestId,
+        params: &ModelParams,
+        stop: &Stop,
+    ) -> Result<DownloadResult, Failure> {
+        let mut throttle = Throttle::default();
+        let mut speed = DownloadSpeed::default();
+        let model = models::fetch(&params.name, &self.folders, &mut |progress| {
+            if throttle.is_due() || progress.done_bytes == progress.total_bytes {
+                let state = speed.state(progress, Instant::now());
+                self.event(id, WorkerEvent::Download(state));
+            }
+            stop.flow()
+        })?;
+        Ok(DownloadResult {
+            folder: model.map(|model| model.folder),
+        })
     }
 
     fn classify(
@@ -296,7 +342,9 @@ impl Desk {
                 running: name_of(id),
             });
         }
-        if computes && let Some((busy, _)) = running.iter().find(|(_, other)| other.computes) {
+        // A measurement beside a training would be wrong, and would slow it down.
+        let needs_quiet = computes || matches!(call, Call::Measure(_));
+        if needs_quiet && let Some((busy, _)) = running.iter().find(|(_, other)| other.computes) {
             return Err(Failure::Busy {
                 running: name_of(busy),
             });
@@ -392,6 +440,40 @@ impl Throttle {
     }
 }
 
+/// How fast bytes arrive: the mean of the last seconds, because a line's speed changes.
+#[derive(Default)]
+struct DownloadSpeed(VecDeque<(Instant, u64)>);
+
+impl DownloadSpeed {
+    fn state(&mut self, progress: &DownloadProgress, now: Instant) -> DownloadState {
+        let done = progress.done_bytes;
+        // A file that was half here already begins with a leap, which is no speed.
+        if self.0.back().is_some_and(|(_, last)| done < *last) {
+            self.0.clear();
+        }
+        self.0.push_back((now, done));
+        while self.0.len() > 2 && now - self.0[0].0 > SPEED_WINDOW {
+            self.0.pop_front();
+        }
+        let (since, before) = self.0[0];
+        let seconds = (now - since).as_secs_f64();
+        let bytes_per_second = if seconds > 0.0 {
+            (done - before) as f64 / seconds
+        } else {
+            0.0
+        };
+        let left = progress.total_bytes.saturating_sub(done) as f64;
+        DownloadState {
+            file: progress.file.clone(),
+            done_bytes: done,
+            total_bytes: progress.total_bytes,
+            bytes_per_second,
+            seconds_left: (bytes_per_second > 0.0 && progress.total_bytes > 0)
+                .then(|| left / bytes_per_second),
+        }
+    }
+}
+
 fn labelled(predictions: &[Prediction], classifier: &Classifier) -> Vec<LabelledText> {
     let labelled = predictions.iter().map(|prediction| LabelledText {
         label: classifier.labels().name(prediction.label_id).to_owned(),
@@ -418,4 +500,30 @@ fn name_of(id: &RequestId) -> String {
 /// A panic in another thread does not make the data wrong: each holder leaves it whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_speed_of_a_download_is_that_of_the_last_seconds() {
+        let begin = Instant::now();
+        let mut speed = DownloadSpeed::default();
+        let mut at = |seconds: u64, done_bytes: u64| {
+            let progress = DownloadProgress {
+                file: "model.safetensors".to_owned(),
+                done_bytes,
+                total_bytes: 10_000,
+            };
+            speed.state(&progress, begin + Duration::from_secs(seconds))
+        };
+        assert_eq!(at(0, 1000).seconds_left, None);
+        assert_eq!(at(1, 2000).bytes_per_second, 1000.0);
+        assert_eq!(at(2, 3000).seconds_left, Some(7.0));
+        // Six seconds later only what came in them counts.
+        assert_eq!(at(8, 3600).bytes_per_second, 100.0);
+        // A new file begins from the start.
+        assert_eq!(at(9, 0).bytes_per_second, 0.0);
+    }
 }

@@ -15,7 +15,8 @@ use hf_hub::api::Progress;
 use hf_hub::api::sync::{ApiBuilder, ApiError};
 use hf_hub::{Cache, Repo, RepoType};
 
-use super::{BaseModelError, CatalogueEntry, DownloadProgress};
+use super::download::Source;
+use super::{BaseModelError, PICKLES};
 
 /// Address of the public hub.
 const PUBLIC_HUB: &str = "https://huggingface.co";
@@ -31,6 +32,8 @@ pub struct Hub {
     pub answer_limit: Duration,
     /// Longest silence between bytes.
     pub silence_limit: Duration,
+    /// Access token of the person's account; `None` = the one that Hugging Face's own tools keep, if any.
+    pub token: Option<String>,
 }
 
 impl Hub {
@@ -46,6 +49,7 @@ impl Hub {
             cache,
             answer_limit: Duration::from_secs(10),
             silence_limit: Duration::from_secs(60),
+            token: None,
         }
     }
 }
@@ -57,33 +61,73 @@ enum Report {
     Ended(Result<PathBuf, ApiError>),
 }
 
+/// Hears how many bytes of a file are here, and how many it has.
+type Observer<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
+
 /// Returns the path of `file` in the cache, fetching it if it is not there; `None` if the observer ended it.
 pub(super) fn fetch(
     hub: &Hub,
-    entry: &CatalogueEntry,
+    source: &Source,
     file: &str,
-    observer: &mut dyn FnMut(&DownloadProgress) -> ControlFlow<()>,
+    observer: &mut Observer<'_>,
 ) -> Result<Option<PathBuf>, BaseModelError> {
-    let repository = Repo::with_revision(
-        entry.repository.to_owned(),
-        RepoType::Model,
-        entry.revision.to_owned(),
-    );
-    let cached = hub
-        .cache
-        .join(repository.folder_name())
-        .join("snapshots")
-        .join(entry.revision)
-        .join(file);
-    if cached.is_file() {
+    if let Some(cached) = cached(hub, source, file) {
         return Ok(Some(cached));
     }
-    let builder = ApiBuilder::from_cache(Cache::new(hub.cache.clone()))
+    match try_fetch(hub, source, file, observer) {
+        // The part of an earlier try is longer than the file, so it is not a part of it.
+        Err(ApiError::InvalidResume) => {
+            forget_parts(hub, source);
+            try_fetch(hub, source, file, observer)
+        }
+        other => other,
+    }
+    .map_err(|error| explain(error, hub, source, file))?
+}
+
+/// The file as this or another program fetched it before: by its commit, or as what the branch was then.
+fn cached(hub: &Hub, source: &Source, file: &str) -> Option<PathBuf> {
+    let path = folder_of(hub, source)
+        .join("snapshots")
+        .join(&source.revision)
+        .join(file);
+    if path.is_file() {
+        return Some(path);
+    }
+    Cache::new(hub.cache.clone()).repo(repo(source)).get(file)
+}
+
+fn folder_of(hub: &Hub, source: &Source) -> PathBuf {
+    hub.cache.join(repo(source).folder_name())
+}
+
+fn repo(source: &Source) -> Repo {
+    Repo::with_revision(
+        source.repository.clone(),
+        RepoType::Model,
+        source.revision.clone(),
+    )
+}
+
+fn builder(hub: &Hub) -> ApiBuilder {
+    let cache = Cache::new(hub.cache.clone());
+    let token = hub.token.clone().or_else(|| cache.token());
+    ApiBuilder::from_cache(cache)
         .with_endpoint(hub.endpoint.clone())
+        .with_token(token)
         .with_progress(false)
-        .with_retries(2);
+        .with_retries(2)
+}
+
+/// The outer error is the hub's own, the inner one is silence.
+fn try_fetch(
+    hub: &Hub,
+    source: &Source,
+    file: &str,
+    observer: &mut Observer<'_>,
+) -> Result<Result<Option<PathBuf>, BaseModelError>, ApiError> {
+    let (builder, repository, name) = (builder(hub), repo(source), file.to_owned());
     let (sender, receiver) = mpsc::channel();
-    let name = file.to_owned();
     thread::spawn(move || {
         let progress = ToChannel(sender.clone());
         let fetched = builder
@@ -91,7 +135,57 @@ pub(super) fn fetch(
             .and_then(|api| api.repo(repository).download_with_progress(&name, progress));
         let _ = sender.send(Report::Ended(fetched));
     });
-    follow(&receiver, hub, entry, file, observer)
+    follow(&receiver, hub, observer)
+}
+
+/// Removes half-fetched files of the model.
+fn forget_parts(hub: &Hub, source: &Source) {
+    let blobs = fs::read_dir(folder_of(hub, source).join("blobs"));
+    for blob in blobs.into_iter().flatten().flatten() {
+        let path = blob.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "part")
+        {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// SHA-256 of a large file as the hub said it: the cache keeps such files under this name.
+pub(super) fn sha256_by_hub(cached: &Path) -> Option<String> {
+    let blob = cached.canonicalize().ok()?;
+    let name = blob.file_name()?.to_str()?;
+    let is_sha256 = name.len() == 64 && name.chars().all(|c| c.is_ascii_hexdigit());
+    is_sha256.then(|| name.to_ascii_lowercase())
+}
+
+/// Says whether a model whose weights the hub does not give has a pickle instead.
+pub(super) fn explain_missing_weights(
+    hub: &Hub,
+    source: &Source,
+    error: BaseModelError,
+) -> BaseModelError {
+    if !matches!(error, BaseModelError::Refused { .. }) {
+        return error;
+    }
+    let (builder, repository) = (builder(hub), repo(source));
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let info = builder.build().and_then(|api| api.repo(repository).info());
+        let _ = sender.send(info.map(|info| info.siblings));
+    });
+    let Ok(Ok(files)) = receiver.recv_timeout(hub.answer_limit) else {
+        return error;
+    };
+    let has = |name: &&&str| files.iter().any(|file| file.rfilename == **name);
+    match PICKLES.iter().find(has) {
+        Some(pickle) => BaseModelError::PickleOnHub {
+            repository: source.repository.clone(),
+            file: (*pickle).to_owned(),
+        },
+        None => error,
+    }
 }
 
 /// Removes a file from the cache, so that the next try fetches it anew.
@@ -105,86 +199,97 @@ pub(super) fn forget(cached: &Path) {
 fn follow(
     receiver: &Receiver<Report>,
     hub: &Hub,
-    entry: &CatalogueEntry,
-    file: &str,
-    observer: &mut dyn FnMut(&DownloadProgress) -> ControlFlow<()>,
-) -> Result<Option<PathBuf>, BaseModelError> {
-    let mut progress = DownloadProgress {
-        file: file.to_owned(),
-        done_bytes: 0,
-        total_bytes: 0,
+    observer: &mut Observer<'_>,
+) -> Result<Result<Option<PathBuf>, BaseModelError>, ApiError> {
+    let unreachable = |reason: String| {
+        Ok(Err(BaseModelError::Unreachable {
+            endpoint: hub.endpoint.clone(),
+            reason,
+        }))
     };
-    let unreachable = |reason: String| BaseModelError::Unreachable {
-        endpoint: hub.endpoint.clone(),
-        reason,
-    };
+    let (mut done_bytes, mut total_bytes) = (0, 0);
     let mut last_sign = Instant::now();
     loop {
         // The observer is asked ten times a second, so that a silent hub does not hold up a person who stops.
         match receiver.recv_timeout(Duration::from_millis(100)) {
-            Ok(Report::Begun { total_bytes }) => {
-                progress.done_bytes = 0;
-                progress.total_bytes = total_bytes;
+            Ok(Report::Begun { total_bytes: total }) => {
+                (done_bytes, total_bytes) = (0, total);
                 last_sign = Instant::now();
             }
             Ok(Report::Read { n_bytes }) => {
-                progress.done_bytes += n_bytes;
+                done_bytes += n_bytes;
                 last_sign = Instant::now();
             }
-            Ok(Report::Ended(Ok(path))) => return Ok(Some(path)),
-            Ok(Report::Ended(Err(error))) => return Err(explain(error, hub, entry, file)),
+            Ok(Report::Ended(ended)) => return ended.map(|path| Ok(Some(path))),
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(unreachable("the download broke off".to_owned()));
+                return unreachable("the download broke off".to_owned());
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let begun = progress.total_bytes > 0;
-        let limit = if begun {
-            hub.silence_limit
+        let (limit, what) = if total_bytes > 0 {
+            (hub.silence_limit, "no further data")
         } else {
-            hub.answer_limit
+            (hub.answer_limit, "no answer")
         };
         if last_sign.elapsed() > limit {
-            let what = if begun {
-                "no further data"
-            } else {
-                "no answer"
-            };
-            return Err(unreachable(format!(
-                "{what} within {} seconds",
-                limit.as_secs_f32()
-            )));
+            let seconds = limit.as_secs_f32();
+            return unreachable(format!("{what} within {seconds} seconds"));
         }
-        if observer(&progress).is_break() {
-            return Ok(None);
+        if observer(done_bytes, total_bytes).is_break() {
+            return Ok(Ok(None));
         }
     }
 }
 
-fn explain(error: ApiError, hub: &Hub, entry: &CatalogueEntry, file: &str) -> BaseModelError {
-    let refused = |reason: String| BaseModelError::Refused {
-        endpoint: hub.endpoint.clone(),
-        repository: entry.repository.to_owned(),
-        file: file.to_owned(),
+fn explain(error: ApiError, hub: &Hub, source: &Source, file: &str) -> BaseModelError {
+    let (endpoint, repository) = (hub.endpoint.clone(), source.repository.clone());
+    let unreachable = |reason: String| BaseModelError::Unreachable {
+        endpoint: endpoint.clone(),
         reason,
     };
     match error {
         ApiError::RequestError(error) => {
             let reason = error.to_string();
             match error.into_response() {
-                Some(answer) => refused(format!("status {}", answer.status())),
-                None => BaseModelError::Unreachable {
-                    endpoint: hub.endpoint.clone(),
-                    reason,
-                },
+                Some(answer) => explain_status(answer.status(), endpoint, repository, file),
+                None => unreachable(reason),
             }
         }
-        ApiError::IoError(error) => BaseModelError::Unreachable {
-            endpoint: hub.endpoint.clone(),
-            reason: error.to_string(),
+        ApiError::IoError(error) => unreachable(error.to_string()),
+        ApiError::LockAcquisition(_) => BaseModelError::HubBusy {
+            endpoint,
+            repository,
+            reason: "another program is fetching the same file".to_owned(),
         },
-        ApiError::TooManyRetries(error) => explain(*error, hub, entry, file),
-        other => refused(other.to_string()),
+        ApiError::TooManyRetries(error) => explain(*error, hub, source, file),
+        other => BaseModelError::Refused {
+            endpoint,
+            repository,
+            file: file.to_owned(),
+            reason: other.to_string(),
+        },
+    }
+}
+
+fn explain_status(status: u16, endpoint: String, repository: String, file: &str) -> BaseModelError {
+    let reason = format!("status {status}");
+    match status {
+        401 | 403 => BaseModelError::Denied {
+            endpoint,
+            repository,
+            reason,
+        },
+        429 | 500.. => BaseModelError::HubBusy {
+            endpoint,
+            repository,
+            reason,
+        },
+        _ => BaseModelError::Refused {
+            endpoint,
+            repository,
+            file: file.to_owned(),
+            reason,
+        },
     }
 }
 

@@ -3,8 +3,21 @@
  * The address can ask for a picture: `?empty` begins without projects, `?theme=dark` and `?language=de` set the settings.
  */
 
-import type { Api, ColumnInfo, ColumnRole, FileDrag, MappingRequest, Project, RunHistory, RunSummary, Settings, Unsubscribe } from ".";
-import { BASE_MODELS, DEVICES, RECIPE_FIELDS } from "./fake/catalogue";
+import type {
+  Api,
+  BaseModelInfo,
+  ColumnInfo,
+  ColumnRole,
+  FileDrag,
+  MappingRequest,
+  Measurement,
+  Project,
+  RunHistory,
+  RunSummary,
+  Settings,
+  Unsubscribe,
+} from ".";
+import { BASE_MODELS, DEVICES, measurementOf, otherModel, RECIPE_FIELDS } from "./fake/catalogue";
 import { describeData, fault } from "./fake/data";
 import { type LiveRun, resumedEvents, startLiveRun } from "./fake/live-run";
 import {
@@ -35,6 +48,33 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
   let live: LiveRun | null = null;
   let isCancelled = false;
   let nCreated = 0;
+  let models = copyOf(BASE_MODELS);
+  let isDownloadCancelled = false;
+  let isMeasureCancelled = false;
+  const measured = new Map<string, Measurement>();
+
+  /** Pretends to work for a while; false when it was cancelled. */
+  async function work(nParts: number, isStopped: () => boolean, tell: (part: number) => void): Promise<boolean> {
+    for (let part = 0; part <= nParts; part += 1) {
+      if (isStopped()) return false;
+      tell(part);
+      await new Promise((wake) => setTimeout(wake, 60 / speed));
+    }
+    return true;
+  }
+
+  /** The model by its name; one that is not in the list joins it. */
+  function model(name: string, installed = false): BaseModelInfo {
+    const known = models.find((other) => other.name === name || other.repository === name);
+    if (known) return known;
+    const isFolder = name.startsWith("/");
+    if (!isFolder && !name.includes("/")) {
+      throw fault("baseModel.notFound", `There is no base model "${name}"`, "Give the folder of a model, or a name on the hub.");
+    }
+    const other = otherModel(name, installed || isFolder);
+    models = [...models, other];
+    return other;
+  }
 
   function find(projectId: string): FakeProject {
     const fake = projects.get(projectId);
@@ -95,7 +135,25 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     appInfo: async () => ({ name: "Embert", version: "0.0.0-browser", dataFolder: "/home/mara/.local/share/embert" }),
     readSettings: async () => settings,
     saveSettings: async (changed) => void (settings = { ...changed }),
-    listDevices: async () => ({ ...DEVICES, chosen: settings.device === "auto" ? DEVICES.chosen : settings.device }),
+    listDevices: async () => ({
+      ...DEVICES,
+      devices: DEVICES.devices.map((device) => {
+        const measurement = measured.get(device.id);
+        return measurement ? { ...device, measurement } : device;
+      }),
+      chosen: settings.device === "auto" ? DEVICES.chosen : settings.device,
+    }),
+    measureDevice: async (device, again, listener) => {
+      const known = measured.get(device);
+      if (known && !again) return known;
+      isMeasureCancelled = false;
+      const isDone = await work(20, () => isMeasureCancelled, (part) => listener({ kind: "progress", done: part * 5, total: 100 }));
+      if (!isDone) return null;
+      const measurement = measurementOf(device, Date.now() / 1000);
+      measured.set(device, measurement);
+      return measurement;
+    },
+    cancelMeasure: async () => void (isMeasureCancelled = true),
 
     chooseDataFile: async () => "/home/mara/Documents/customer-mails.csv",
     onFileDrag: listenForFiles,
@@ -129,10 +187,32 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     editData: async (projectId, edits) => setEdits(projectId, [...find(projectId).project.edits, ...edits]),
     undoEdit: async (projectId) => setEdits(projectId, find(projectId).project.edits.slice(0, -1)),
 
-    listBaseModels: async () => copyOf(BASE_MODELS),
+    listBaseModels: async () => copyOf(models),
+    describeBaseModel: async (name) => copyOf(model(name)),
+    chooseModelFolder: async () => copyOf(model("/home/mara/models/my-bert")),
+    downloadModel: async (name, listener) => {
+      const { downloadBytes } = model(name);
+      const totalBytes = downloadBytes || 17_700_000;
+      isDownloadCancelled = false;
+      const isDone = await work(40, () => isDownloadCancelled, (part) =>
+        listener({
+          kind: "download",
+          file: "model.safetensors",
+          doneBytes: (totalBytes * part) / 40,
+          totalBytes,
+          bytesPerSecond: 11_200_000,
+          secondsLeft: (totalBytes * (1 - part / 40)) / 11_200_000,
+        }),
+      );
+      if (!isDone) return null;
+      models = models.map((other) => (other.name === name ? { ...other, installed: true, folder: `/home/mara/.local/share/embert/models/${name}` } : other));
+      return copyOf(model(name));
+    },
+    cancelDownload: async () => void (isDownloadCancelled = true),
+    modelPlaces: async () => ({ downloadFolder: "/home/mara/.local/share/embert/models" }),
     recipeFields: async () => copyOf(RECIPE_FIELDS),
     setTraining: async (projectId, baseModel, recipe) => change(projectId, { baseModel, recipe: { ...recipe } }),
-    previewRun: async (projectId) => planOf(find(projectId)),
+    previewRun: async (projectId) => planOf(find(projectId), models, measured.has("gpu0")),
 
     startTraining: async (projectId) => {
       if (live?.summary().state === "running") {

@@ -11,11 +11,14 @@ import type {
   ClassifiedFile,
   DataEdit,
   DeviceChoice,
+  DownloadState,
   ExportedModel,
   FileDrag,
   FilePreview,
   LabelledText,
   MappingRequest,
+  Measurement,
+  ModelPlaces,
   Project,
   ProjectSummary,
   RecipeField,
@@ -40,6 +43,9 @@ export interface Api {
   readSettings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<void>;
   listDevices(): Promise<DeviceChoice>;
+  /** Trains for two seconds, unless the device was measured before and not `again`; null when it was cancelled. */
+  measureDevice(device: string, again: boolean, listener: (progress: WorkProgress) => void): Promise<Measurement | null>;
+  cancelMeasure(): Promise<void>;
 
   /** Opens the system's dialog; null when the person cancelled. */
   chooseDataFile(): Promise<string | null>;
@@ -62,6 +68,14 @@ export interface Api {
   undoEdit(projectId: string): Promise<Project>;
 
   listBaseModels(): Promise<BaseModelInfo[]>;
+  /** The model of that name in the list or on the hub, or in that folder. */
+  describeBaseModel(name: string): Promise<BaseModelInfo>;
+  /** Asks for a folder; null when the person cancelled. */
+  chooseModelFolder(): Promise<BaseModelInfo | null>;
+  /** Fetches a model; null when it was cancelled. */
+  downloadModel(name: string, listener: (state: DownloadState) => void): Promise<BaseModelInfo | null>;
+  cancelDownload(): Promise<void>;
+  modelPlaces(): Promise<ModelPlaces>;
   recipeFields(projectId: string): Promise<RecipeField[]>;
   /** `recipe` holds only what differs from the defaults. */
   setTraining(projectId: string, baseModel: string, recipe: Project["recipe"]): Promise<Project>;

@@ -4,7 +4,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
-import type { Api, FileDrag, RunUpdate, Unsubscribe, WorkProgress } from ".";
+import type { Api, DownloadState, FileDrag, RunUpdate, Unsubscribe, WorkProgress } from ".";
 
 /** Returns the api of the running app. */
 export function tauriApi(): Api {
@@ -13,6 +13,9 @@ export function tauriApi(): Api {
     readSettings: () => invoke("read_settings"),
     saveSettings: (settings) => invoke("save_settings", { settings }),
     listDevices: () => invoke("list_devices"),
+    measureDevice: (device, again, listener) =>
+      invoke("measure_device", { device, again, onProgress: new Channel<WorkProgress>(listener) }),
+    cancelMeasure: () => invoke("cancel_measure"),
 
     chooseDataFile: () => invoke("choose_data_file"),
     onFileDrag,
@@ -30,6 +33,12 @@ export function tauriApi(): Api {
     undoEdit: (projectId) => invoke("undo_edit", { projectId }),
 
     listBaseModels: () => invoke("list_base_models"),
+    describeBaseModel: (name) => invoke("describe_base_model", { name }),
+    chooseModelFolder: () => invoke("choose_model_folder"),
+    downloadModel: (name, listener) =>
+      invoke("download_model", { name, onProgress: new Channel<DownloadState>(listener) }),
+    cancelDownload: () => invoke("cancel_download"),
+    modelPlaces: () => invoke("model_places"),
     recipeFields: (projectId) => invoke("recipe_fields", { projectId }),
     setTraining: (projectId, baseModel, recipe) => invoke("set_training", { projectId, baseModel, recipe }),
     previewRun: (projectId) => invoke("preview_run", { projectId }),

@@ -160,8 +160,33 @@ export interface Settings {
 export interface DeviceInfo {
   id: string;
   name: string;
-  kind: "cpu" | "integratedGpu" | "discreteGpu" | "otherGpu";
+  kind: "cpu" | "gpu";
   backend: string;
+  /** How fast it was in a test training; left out until it was measured. */
+  measurement?: Measurement;
+}
+
+/** What a test training of about two seconds found out about a device. */
+export interface Measurement {
+  device: string;
+  deviceName: string;
+  backend: string;
+  /** Base model whose weights were trained, or what stood in for it. */
+  model: string;
+  nEncoderParameters: number;
+  nSteps: number;
+  seconds: number;
+  tokensPerSecond: number;
+  /** Texts of `exampleTokens` tokens. */
+  examplesPerSecond: number;
+  exampleTokens: number;
+  flopsPerSecond: number;
+  peakMemoryBytes: number | null;
+  /** Seconds since 1970. */
+  measuredAt: number;
+  version: string;
+  /** What real trainings showed since. */
+  runs?: { nRuns: number; flopsPerSecond: number };
 }
 
 export interface DeviceChoice {
@@ -291,14 +316,43 @@ export interface TableRow {
 export type ModelSize = "fast" | "balanced" | "best";
 
 export interface BaseModelInfo {
+  /** What it is asked for by: a name of the list, `owner/model` on the hub, or a folder. */
   name: string;
+  /** Name on the Hugging Face hub; null for a model that did not come from there. */
+  repository: string | null;
+  /** Whether Embert knows it by name. */
+  inCatalogue: boolean;
   size: ModelSize;
-  /** What it is good for, a sentence. */
+  /** ISO 639-1 codes. */
+  languages: string[];
+  /** What it is good for, a sentence; empty when nobody knows. */
   about: string;
+  /** 0 until it is known. */
   nParameters: number;
+  /** 0 until it is known. */
   downloadBytes: number;
   installed: boolean;
+  folder: string | null;
   licence: string;
+  /** Where its default learning rate is known from. */
+  rateSource: string | null;
+}
+
+/** Where models are put. */
+export interface ModelPlaces {
+  downloadFolder: string;
+}
+
+/** How far a download has come. */
+export interface DownloadState {
+  kind: "download";
+  file: string;
+  /** Of all files. */
+  doneBytes: number;
+  /** 0 until it is known. */
+  totalBytes: number;
+  bytesPerSecond: number;
+  secondsLeft: number | null;
 }
 
 /** One setting of the recipe. */
@@ -311,6 +365,13 @@ export interface RecipeField {
   source: string;
   /** The default for this project. */
   default: number | string | null;
+}
+
+/** Time and memory of a training with one model. */
+export interface RunEstimate {
+  name: string;
+  seconds: number | null;
+  memoryBytes: number;
 }
 
 /** What a training would do. */
@@ -327,10 +388,13 @@ export interface RunPreview {
   /** Texts that would be cut. */
   nCut: number;
   device: string;
+  deviceId: string;
   deviceReason: string;
-  /** From a measurement on this computer; null before there is one. */
+  /** From a measurement on this computer, if nothing ends it early; null before there is one. */
   seconds: number | null;
   memoryBytes: number | null;
+  /** What each model of the list would take. */
+  estimates: RunEstimate[];
   /** Names of models that would be downloaded. */
   downloads: string[];
 }

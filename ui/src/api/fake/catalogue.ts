@@ -1,45 +1,118 @@
 /** What is fixed in the fake: devices, base models and the settings of a training. */
 
-import type { BaseModelInfo, DeviceChoice, RecipeField } from "..";
+import type { BaseModelInfo, DeviceChoice, Measurement, RecipeField } from "..";
 
 export const DEVICES: DeviceChoice = {
   devices: [
     { id: "cpu", name: "CPU, 8 threads", kind: "cpu", backend: "flex" },
-    { id: "gpu0", name: "NVIDIA GeForce RTX 3060", kind: "discreteGpu", backend: "wgpu" },
+    { id: "gpu0", name: "NVIDIA GeForce RTX 3060", kind: "gpu", backend: "wgpu" },
   ],
   chosen: "gpu0",
-  reason: "4.6 times the speed of the CPU in a short test.",
+  reason: "4.6 times the speed of this CPU in a short test.",
 };
+
+/** What a test training on a device would find. */
+export function measurementOf(device: string, measuredAt: number): Measurement {
+  const info = DEVICES.devices.find(({ id }) => id === device);
+  const examplesPerSecond = device === "cpu" ? 52 : 468;
+  return {
+    device,
+    deviceName: info?.name ?? device,
+    backend: info?.backend ?? "",
+    model: "minilm-l6",
+    nEncoderParameters: 10_795_008,
+    nSteps: 9,
+    seconds: 2.1,
+    tokensPerSecond: examplesPerSecond * 32,
+    examplesPerSecond,
+    exampleTokens: 32,
+    flopsPerSecond: examplesPerSecond * 1.9e9,
+    peakMemoryBytes: 412_000_000,
+    measuredAt,
+    version: "0.0.0-browser",
+  };
+}
+
+const KNOWN = { inCatalogue: true, languages: ["en"], licence: "Apache-2.0", installed: false, folder: null } as const;
 
 export const BASE_MODELS: BaseModelInfo[] = [
   {
-    name: "minilm-l6",
+    ...KNOWN,
+    name: "minilm-l3",
+    repository: "sentence-transformers/paraphrase-MiniLM-L3-v2",
     size: "fast",
+    languages: ["en"],
+    about: "The quickest English model (3 layers, width 384), for a first try or an old computer.",
+    nParameters: 17_389_824,
+    downloadBytes: 70_300_000,
+    rateSource: "the range for small models in Turc et al. 2019",
+  },
+  {
+    ...KNOWN,
+    name: "minilm-l6",
+    repository: "sentence-transformers/all-MiniLM-L6-v2",
+    size: "fast",
+    languages: ["en"],
     about: "Small and quick English model (6 layers, width 384); a good start on a computer without a GPU.",
     nParameters: 22_713_216,
     downloadBytes: 91_600_000,
     installed: true,
-    licence: "Apache-2.0",
+    folder: "/opt/embert/models/minilm-l6",
+    rateSource: "the range for small models in Turc et al. 2019; measured on six data sets",
   },
   {
+    ...KNOWN,
     name: "minilm-l12",
+    repository: "sentence-transformers/all-MiniLM-L12-v2",
     size: "balanced",
-    about: "Twice as deep and still quick (12 layers, width 384).",
+    languages: ["en"],
+    about: "Twice as deep as the starter model and still small (12 layers, width 384).",
     nParameters: 33_360_000,
-    downloadBytes: 133_500_000,
-    installed: false,
-    licence: "MIT",
+    downloadBytes: 134_200_000,
+    rateSource: "the range for small models in Turc et al. 2019",
   },
   {
+    ...KNOWN,
     name: "bert-base-uncased",
-    size: "best",
-    about: "The classic English BERT (12 layers, width 768); the best scores, and it takes its time.",
+    repository: "google-bert/bert-base-uncased",
+    size: "balanced",
+    languages: ["en"],
+    about: "The classic English BERT (12 layers, width 768). Capital letters make no difference to it.",
     nParameters: 109_482_240,
-    downloadBytes: 440_500_000,
-    installed: false,
-    licence: "Apache-2.0",
+    downloadBytes: 441_200_000,
+    rateSource: "Devlin et al. 2019: 2e-5 to 5e-5",
+  },
+  {
+    ...KNOWN,
+    name: "bert-large-uncased",
+    repository: "google-bert/bert-large-uncased",
+    size: "best",
+    languages: ["en"],
+    about: "The large English BERT (24 layers, width 1024). It wants a graphics card and much memory.",
+    nParameters: 335_141_888,
+    downloadBytes: 1_345_600_000,
+    rateSource: "Devlin et al. 2019: 2e-5 to 5e-5",
   },
 ];
+
+/** A model that the list does not know, by its name on the hub or its folder. */
+export function otherModel(name: string, installed: boolean): BaseModelInfo {
+  const isOnHub = /^[\w.-]+\/[\w.-]+$/.test(name);
+  return {
+    name,
+    repository: isOnHub ? name : null,
+    inCatalogue: false,
+    size: "fast",
+    languages: [],
+    about: "",
+    nParameters: installed ? 4_385_920 : 0,
+    downloadBytes: 0,
+    installed,
+    folder: installed ? name : null,
+    licence: "",
+    rateSource: null,
+  };
+}
 
 type FieldRow = [name: string, range: string, reason: string, source: string, initial: number | string | null];
 

@@ -1,6 +1,6 @@
 /** The projects that the fake begins with, and the one it makes of a file. */
 
-import type { ColumnInfo, ColumnRole, Dialect, Project, Report, RunPreview, RunSummary, TableRow, TrainEvent } from "..";
+import type { BaseModelInfo, ColumnInfo, ColumnRole, Dialect, Project, Report, RunPreview, RunSummary, TableRow, TrainEvent } from "..";
 import { BASE_MODELS } from "./catalogue";
 import { describeData, type FileData } from "./data";
 import { makeReport } from "./report";
@@ -206,7 +206,7 @@ export function rowsOf({ project, samples, cells }: FakeProject, first: number, 
 }
 
 /** Returns what a training of the project would do, with its own settings. */
-export function planOf({ project }: FakeProject): RunPreview {
+export function planOf({ project }: FakeProject, models: readonly BaseModelInfo[] = BASE_MODELS, isMeasured = true): RunPreview {
   const setting = (name: string, initial: number): number => Number(project.recipe[name] ?? initial);
   const [batchSize, minSteps] = [setting("batchSize", 16), setting("minSteps", 400)];
   const nValid = Math.round(project.nExamples * setting("validFraction", 0.1));
@@ -214,8 +214,10 @@ export function planOf({ project }: FakeProject): RunPreview {
   const nTrain = project.nExamples - nValid - nTest;
   const stepsPerEpoch = Math.ceil(nTrain / batchSize);
   const nEpochs = Math.max(setting("epochs", 4), Math.ceil(minSteps / stepsPerEpoch));
-  const model = BASE_MODELS.find(({ name }) => name === project.baseModel);
+  const model = models.find(({ name }) => name === project.baseModel);
   const nSteps = Math.round(stepsPerEpoch * nEpochs);
+  const secondsOf = ({ nParameters }: BaseModelInfo) => ((nSteps * batchSize) / 26) * (nParameters / 22_713_216);
+  const memoryOf = ({ nParameters }: BaseModelInfo) => 300_000_000 + 20 * nParameters;
   return {
     baseModel: project.baseModel,
     nTrain,
@@ -228,9 +230,13 @@ export function planOf({ project }: FakeProject): RunPreview {
     learningRate: setting("learningRate", 0.0001),
     nCut: 2,
     device: "NVIDIA GeForce RTX 3060",
-    deviceReason: "4.6 times the speed of the CPU in a short test.",
-    seconds: model?.size === "fast" ? (nSteps * batchSize) / 26 : null,
-    memoryBytes: model?.size === "fast" ? 1_340_000_000 : null,
+    deviceId: "gpu0",
+    deviceReason: "4.6 times the speed of this CPU in a short test.",
+    seconds: model && isMeasured ? secondsOf(model) : null,
+    memoryBytes: model ? memoryOf(model) : null,
+    estimates: models
+      .filter(({ nParameters }) => nParameters > 0)
+      .map((other) => ({ name: other.name, seconds: isMeasured ? secondsOf(other) : null, memoryBytes: memoryOf(other) })),
     downloads: model && !model.installed ? [model.name] : [],
   };
 }

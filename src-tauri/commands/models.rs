@@ -1,0 +1,222 @@
+//! Base models and devices: what there is, fetching a model, measuring a device.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use embert_engine::estimate::EncoderShape;
+use embert_engine::event::WorkProgress;
+use embert_engine::measurement::Measurement;
+use embert_engine::protocol::{Call, DownloadResult, DownloadState, ModelParams, WorkerEvent};
+use embert_engine::recipe::Recipe;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tauri::ipc::Channel;
+use tauri::{AppHandle, Runtime, State};
+use tauri_plugin_dialog::DialogExt;
+
+use super::{Answer, off_thread};
+use crate::app::App;
+use crate::fault::Fault;
+
+/// A base model as a card.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BaseModelInfo {
+    name: String,
+    repository: Option<String>,
+    in_catalogue: bool,
+    size: String,
+    languages: Vec<String>,
+    about: String,
+    pub(super) n_parameters: usize,
+    download_bytes: u64,
+    installed: bool,
+    pub(super) folder: Option<PathBuf>,
+    licence: String,
+    /// Where the default learning rate is known from.
+    rate_source: Option<String>,
+    #[serde(skip)]
+    pub(super) shape: Option<EncoderShape>,
+    #[serde(skip)]
+    learning_rate: Option<f64>,
+}
+
+/// A model as the worker lists it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    name: String,
+    repository: Option<String>,
+    in_catalogue: bool,
+    size: String,
+    languages: Vec<String>,
+    licence: String,
+    about: String,
+    n_parameters: usize,
+    download_bytes: u64,
+    shape: Option<EncoderShape>,
+    learning_rate: Option<Rate>,
+    folder: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Rate {
+    value: f64,
+    source: String,
+}
+
+impl From<Listed> for BaseModelInfo {
+    fn from(model: Listed) -> BaseModelInfo {
+        BaseModelInfo {
+            learning_rate: model.learning_rate.as_ref().map(|rate| rate.value),
+            rate_source: model.learning_rate.map(|rate| rate.source),
+            installed: model.folder.is_some(),
+            name: model.name,
+            repository: model.repository,
+            in_catalogue: model.in_catalogue,
+            size: model.size,
+            languages: model.languages,
+            about: model.about,
+            n_parameters: model.n_parameters,
+            download_bytes: model.download_bytes,
+            folder: model.folder,
+            licence: model.licence,
+            shape: model.shape,
+        }
+    }
+}
+
+impl BaseModelInfo {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The settings where the person chose none.
+    pub(super) fn default_recipe(&self) -> Recipe {
+        Recipe::for_model(self.n_parameters, self.learning_rate)
+    }
+}
+
+/// Where models are put.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelPlaces {
+    /// The folder that downloads go into.
+    download_folder: PathBuf,
+}
+
+/// Lists the base models.
+#[tauri::command]
+pub async fn list_base_models(app: State<'_, Arc<App>>) -> Answer<Vec<BaseModelInfo>> {
+    off_thread(&app, base_models).await
+}
+
+pub(super) fn base_models(app: &App) -> Result<Vec<BaseModelInfo>, Fault> {
+    let listed: Vec<Listed> = of_worker(app.base_models()?["models"].take())?;
+    Ok(listed.into_iter().map(BaseModelInfo::from).collect())
+}
+
+/// The model that is asked for by `name`, whether it is in the list or not.
+///
+/// # Errors
+/// When the name means nothing, or a folder can't be used.
+pub(super) fn base_model(app: &App, name: &str) -> Result<BaseModelInfo, Fault> {
+    let call = Call::Model(ModelParams {
+        name: name.to_owned(),
+    });
+    let listed: Listed = of_worker(app.reader()?.ask(call)?)?;
+    Ok(listed.into())
+}
+
+/// Says where models are put.
+#[tauri::command]
+pub async fn model_places(app: State<'_, Arc<App>>) -> Answer<ModelPlaces> {
+    off_thread(&app, |app| of_worker(app.base_models()?)).await
+}
+
+/// Describes the base model that is called `name` in the list, on the hub, or that is in the folder `name`.
+#[tauri::command]
+pub async fn describe_base_model(app: State<'_, Arc<App>>, name: String) -> Answer<BaseModelInfo> {
+    off_thread(&app, move |app| base_model(app, name.trim())).await
+}
+
+/// Asks for the folder of a base model; `null` when the person cancelled.
+#[tauri::command]
+pub async fn choose_model_folder<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+) -> Answer<Option<BaseModelInfo>> {
+    off_thread(&app, move |app| {
+        let chosen = window.dialog().file().blocking_pick_folder();
+        let Some(folder) = chosen.and_then(|path| path.into_path().ok()) else {
+            return Ok(None);
+        };
+        base_model(app, &folder.to_string_lossy()).map(Some)
+    })
+    .await
+}
+
+/// Fetches a base model; `null` when the person stopped it.
+#[tauri::command]
+pub async fn download_model(
+    app: State<'_, Arc<App>>,
+    name: String,
+    on_progress: Channel<DownloadState>,
+) -> Answer<Option<BaseModelInfo>> {
+    off_thread(&app, move |app| {
+        let _one_at_a_time = app.download_turn();
+        let worker = app.reader()?;
+        let pending = worker.send(Call::Download(ModelParams { name: name.clone() }))?;
+        app.set_download(Some(pending.id()));
+        let answer = pending.wait(|event| {
+            if let WorkerEvent::Download(state) = event {
+                let _ = on_progress.send(state);
+            }
+        });
+        app.set_download(None);
+        let result: DownloadResult = of_worker(answer?)?;
+        result.folder.map(|_| base_model(app, &name)).transpose()
+    })
+    .await
+}
+
+/// Ends what [`download_model`] began; what was fetched is kept for the next time.
+#[tauri::command]
+pub async fn cancel_download(app: State<'_, Arc<App>>) -> Answer<()> {
+    off_thread(&app, |app| {
+        if let Some(request) = app.download() {
+            app.reader()?.cancel(request);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Measures a device, unless it was measured before and not `again`; `null` when the person stopped it.
+#[tauri::command]
+pub async fn measure_device(
+    app: State<'_, Arc<App>>,
+    device: String,
+    again: bool,
+    on_progress: Channel<WorkProgress>,
+) -> Answer<Option<Measurement>> {
+    off_thread(&app, move |app| {
+        app.measure(&device, again, |progress| {
+            let _ = on_progress.send(progress);
+        })
+    })
+    .await
+}
+
+/// Ends what [`measure_device`] began.
+#[tauri::command]
+pub async fn cancel_measure(app: State<'_, Arc<App>>) -> Answer<()> {
+    off_thread(&app, |app| app.cancel_measure()).await
+}
+
+fn of_worker<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, Fault> {
+    serde_json::from_value(answer).map_err(|source| Fault::Damaged {
+        path: PathBuf::from("the worker's answer"),
+        source,
+    })
+}
