@@ -237,4 +237,40 @@ mod tests {
         assert!(!speed.is_believable(200e9));
         assert!(!speed.is_believable(5e9));
     }
+
+    /// Prints what would have been said about the run folder in `EMBERT_RUN`, for `docs/estimates.md`.
+    #[test]
+    #[ignore = "needs a run folder"]
+    fn the_estimate_of_a_run_that_is_over() {
+        let folder = std::path::PathBuf::from(std::env::var_os("EMBERT_RUN").unwrap());
+        let file = std::path::PathBuf::from(std::env::var_os("EMBERT_FILE").unwrap());
+        let job: Job = read_json(&folder.join("run.json")).unwrap();
+        let table = Table::read(&file).unwrap();
+        let mapping = dataset::guess_mapping(&table, &MappingRequest::default())
+            .unwrap()
+            .mapping;
+        let dataset = Dataset::from_table(&table, &mapping).unwrap();
+        let model = folder.join("model");
+        let config: Value = read_json(&model.join("config.json")).unwrap();
+        let shape = EncoderShape::from_config(&config).unwrap();
+        let texts = Texts::of(&dataset, &model, job.recipe.max_length).unwrap();
+        let parts = texts.parts(&job.split);
+        let work = parts.workload(shape, &job.recipe);
+        let done = Done::of(&folder).unwrap();
+        let report: Value = read_json(&folder.join("report.json")).unwrap();
+        let speed: f64 = std::env::var("EMBERT_SPEED").unwrap().parse().unwrap();
+        let mut longest = parts.train.clone();
+        longest.sort_unstable();
+        panic!(
+            "memory {} said {}; seconds {:.0} said {:.0}; speed of the run {:?}; batch {} words {} steps {}",
+            report["training"]["peakMemoryBytes"],
+            work.memory_bytes(),
+            done.seconds,
+            work.seconds(speed),
+            work.speed_of_run(done.n_steps, done.n_validations, done.seconds),
+            longest.iter().rev().take(job.recipe.batch_size).sum::<usize>(),
+            parts.n_words,
+            done.n_steps,
+        );
+    }
 }

@@ -50,7 +50,12 @@ fn every_command_may_be_called_by_the_page() {
         .map(str::trim)
         .filter(|line| line.ends_with(','))
         .filter_map(|line| line.split_once("::"))
-        .filter(|(module, _)| ["general", "projects", "training", "classify"].contains(module))
+        .filter(|(module, _)| {
+            [
+                "general", "models", "preview", "projects", "training", "classify",
+            ]
+            .contains(module)
+        })
         .map(|(_, name)| name.trim_end_matches(','))
         .collect();
     assert!(registered.len() > 30, "found {}", registered.len());
@@ -316,6 +321,114 @@ fn kill(process_id: u32) {
     assert!(status.success());
 }
 
+#[test]
+fn the_catalogue_is_listed_with_what_a_card_shows() {
+    let page = Page::new();
+    let models = page.call("list_base_models", json!({}));
+    let starter = models
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|model| model["name"] == "minilm-l6")
+        .expect("the starter is listed");
+    assert_eq!(
+        starter["repository"],
+        "sentence-transformers/all-MiniLM-L6-v2"
+    );
+    assert_eq!(starter["size"], "fast");
+    assert_eq!(starter["languages"], json!(["en"]));
+    assert_eq!(starter["nParameters"], 22_713_216);
+    assert_eq!(starter["inCatalogue"], true);
+    assert!(starter["downloadBytes"].as_u64().unwrap() > 90_000_000);
+    assert!(starter["rateSource"].is_string());
+    let places = page.call("model_places", json!({}));
+    assert_eq!(
+        places["downloadFolder"],
+        json!(page.data.path().join("models"))
+    );
+}
+
+#[test]
+fn a_model_is_described_by_its_name_on_the_hub_and_a_folder_by_what_is_in_it() {
+    let page = Page::new();
+    let unknown = page.call("describe_base_model", json!({"name": " owner/some-bert "}));
+    assert_eq!(unknown["name"], "owner/some-bert");
+    assert_eq!(unknown["installed"], false);
+    let refused = |name: &str| {
+        page.try_call("describe_base_model", json!({ "name": name }))
+            .unwrap_err()
+    };
+    assert_eq!(refused("nothing")["code"], "baseModel.notFound");
+    let folder = page.data.path().join("pickled");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("config.json"), r#"{"model_type":"bert"}"#).unwrap();
+    std::fs::write(folder.join("pytorch_model.bin"), "").unwrap();
+    let pickle = refused(folder.to_str().unwrap());
+    assert_eq!(pickle["code"], "baseModel.pickle");
+    assert!(pickle["hint"].as_str().unwrap().contains("safetensors"));
+}
+
+#[test]
+fn a_preview_has_time_and_memory_once_the_device_was_measured() {
+    let page = Page::new();
+    let project = page.call("create_sample_project", json!({}));
+    let preview = |page: &Page| page.call("preview_run", json!({"projectId": project["id"]}));
+    let before = preview(&page);
+    assert_eq!(before["deviceId"], "cpu");
+    assert_eq!(before["seconds"], Value::Null);
+    page.remember_measurement(60e9);
+    let measured = preview(&page);
+    assert_eq!(measured["nTrain"], before["nTrain"]);
+    if measured["downloads"] != json!([]) {
+        // Without any model nobody can count the tokens.
+        return;
+    }
+    let seconds = measured["seconds"].as_f64().unwrap();
+    assert!((10.0..2000.0).contains(&seconds), "{seconds}");
+    let memory = measured["memoryBytes"].as_u64().unwrap();
+    assert!((200_000_000..2_000_000_000).contains(&memory), "{memory}");
+    let of = |name: &str| {
+        let estimates = measured["estimates"].as_array().unwrap();
+        estimates
+            .iter()
+            .find(|estimate| estimate["name"] == name)
+            .unwrap()["seconds"]
+            .as_f64()
+            .unwrap()
+    };
+    assert_eq!(of("minilm-l6"), seconds);
+    assert!(of("minilm-l3") < of("minilm-l6") && of("minilm-l6") < of("bert-base-uncased"));
+    page.remember_measurement(30e9);
+    let slower = preview(&page)["seconds"].as_f64().unwrap();
+    assert!(slower > 1.5 * seconds, "{slower} {seconds}");
+}
+
+#[test]
+fn a_measurement_that_is_known_is_not_made_again() {
+    let page = Page::new();
+    page.remember_measurement(60e9);
+    let found = page.call(
+        "measure_device",
+        json!({"device": "cpu", "again": false, "onProgress": "__CHANNEL__:1"}),
+    );
+    assert_eq!(found["flopsPerSecond"], 60e9);
+    let devices = page.call("list_devices", json!({}));
+    assert_eq!(devices["devices"][0]["measurement"], found);
+    page.call("cancel_measure", json!({}));
+    page.call("cancel_download", json!({}));
+}
+
+#[test]
+fn a_device_and_a_model_that_are_not_there_are_named() {
+    let page = Page::new();
+    let device = json!({"device": "gpu7", "again": true, "onProgress": "__CHANNEL__:1"});
+    let refusal = page.try_call("measure_device", device).unwrap_err();
+    assert_eq!(refusal["code"], "device.unknown");
+    let model = json!({"name": "nothing", "onProgress": "__CHANNEL__:2"});
+    let refusal = page.try_call("download_model", model).unwrap_err();
+    assert_eq!(refusal["code"], "baseModel.notInCatalogue");
+}
+
 /// The app's commands with a data folder of their own.
 struct Page {
     window: WebviewWindow<MockRuntime>,
@@ -372,6 +485,17 @@ impl Page {
         let file: &Path = &self.data.path().join(name);
         std::fs::write(file, text).expect("the temporary folder is writable");
         file.to_path_buf()
+    }
+
+    /// Writes what a test of the CPU would have found.
+    fn remember_measurement(&self, flops_per_second: f64) {
+        let found = json!([{
+            "device": "cpu", "deviceName": "CPU", "backend": "flex", "model": "minilm-l6",
+            "nEncoderParameters": 10_795_008, "nSteps": 9, "seconds": 2.0, "tokensPerSecond": 1600.0,
+            "examplesPerSecond": 50.0, "exampleTokens": 32, "flopsPerSecond": flops_per_second,
+            "peakMemoryBytes": null, "measuredAt": 1_763_900_000, "version": env!("CARGO_PKG_VERSION")
+        }]);
+        self.write("measurements.json", &found.to_string());
     }
 
     fn call(&self, command: &str, arguments: Value) -> Value {

@@ -293,6 +293,46 @@ fn devices_names_the_cpu_and_the_reason() {
 }
 
 #[test]
+fn devices_are_measured_and_it_is_remembered() {
+    let place = Place::new();
+    let json = place.run("devices --measure --json").json();
+    let found = &json["devices"][0]["measurement"];
+    assert!(found["examplesPerSecond"].as_f64().unwrap() > 0.0, "{json}");
+    assert!(
+        found["peakMemoryBytes"].as_u64().unwrap() > 1_000_000,
+        "{json}"
+    );
+    let again = place.run("devices --json").json();
+    assert_eq!(&again["devices"][0]["measurement"], found);
+    let ran = place.run("devices");
+    assert!(
+        ran.stdout.contains("texts of 32 tokens per second"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_model_in_a_folder_that_the_catalogue_does_not_know_is_listed_too() {
+    let place = Place::new();
+    fs::rename(
+        place.path("models/minilm-l6"),
+        place.path("models/owner--own"),
+    )
+    .unwrap();
+    let json = place.run("models list --json").json();
+    let models = json["models"].as_array().unwrap();
+    let own = models.last().unwrap();
+    assert_eq!(own["name"], "owner/own");
+    assert_eq!(own["inCatalogue"], false);
+    place.write_desk();
+    let ran = place.run(
+        "train desk.csv --recipe quick.json --epochs 1 --device cpu --base-model owner/own --out run",
+    );
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+}
+
+#[test]
 fn models_lists_the_starter_model_and_verifies_it() {
     let place = Place::new();
     let ran = place.run("models");
@@ -300,10 +340,11 @@ fn models_lists_the_starter_model_and_verifies_it() {
     assert!(ran.stdout.contains("Apache-2.0"), "{}", ran.stdout);
     let json = place.run("models list --json").json();
     assert_eq!(
-        json["models"][0]["repository"],
+        json["models"][1]["repository"],
         "sentence-transformers/all-MiniLM-L6-v2"
     );
-    assert!(json["models"][0]["folder"].is_string());
+    assert!(json["models"][1]["folder"].is_string());
+    assert!(json["models"][0].get("folder").is_none());
 
     let ran = place.run("models verify minilm-l6");
     assert_eq!(

@@ -196,8 +196,109 @@ fn inspect_and_devices_are_answered() {
     worker.send(3, "models", json!({}));
     let (answer, _) = worker.answer(3);
     assert_eq!(
-        answer["result"]["models"][0]["name"], "minilm-l6",
+        answer["result"]["models"][1]["name"], "minilm-l6",
         "{answer}"
+    );
+    assert_eq!(
+        answer["result"]["models"][1]["folder"],
+        json!(place.path("models/minilm-l6")),
+        "{answer}"
+    );
+}
+
+#[test]
+fn models_are_described_by_name_folder_and_hub_name() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    worker.send(1, "model", json!({"name": "bert-base-uncased"}));
+    let (answer, _) = worker.answer(1);
+    assert_eq!(answer["result"]["shape"]["layers"], 12, "{answer}");
+    assert_eq!(answer["result"].get("folder"), None, "{answer}");
+    let folder = place.path("models/minilm-l6");
+    worker.send(2, "model", json!({"name": folder}));
+    let (answer, _) = worker.answer(2);
+    assert_eq!(answer["result"]["inCatalogue"], false, "{answer}");
+    assert_eq!(answer["result"]["folder"], json!(folder), "{answer}");
+    worker.send(3, "model", json!({"name": "owner/some-bert"}));
+    assert_eq!(
+        worker.answer(3).0["result"]["repository"],
+        "owner/some-bert"
+    );
+    worker.send(4, "model", json!({"name": "nothing"}));
+    assert_eq!(worker.answer(4).0["error"]["code"], "baseModel.notFound");
+}
+
+#[test]
+fn a_device_is_measured_with_progress_and_others_are_answered_meanwhile() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    worker.send(1, "measure", json!({"device": "cpu"}));
+    worker.send(2, "inspect", json!({"file": "missing.csv"}));
+    let first = worker.next();
+    assert!(
+        first["id"] == 2 || first.get("event").is_some(),
+        "the measurement holds nobody up: {first}"
+    );
+    let (answer, events) = worker.answer(1);
+    let found = &answer["result"]["measurement"];
+    assert_eq!(found["device"], "cpu", "{answer}");
+    assert!(
+        found["examplesPerSecond"].as_f64().unwrap() > 0.0,
+        "{answer}"
+    );
+    assert!(found["seconds"].as_f64().unwrap() >= 2.0, "{answer}");
+    assert!(
+        events.iter().any(|event| event["kind"] == "progress"),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn a_measurement_can_be_cancelled() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    worker.send(1, "measure", json!({}));
+    worker.wait_for("progress");
+    worker.send(2, "cancel", json!({"id": 1}));
+    let (answer, _) = worker.answer(1);
+    assert_eq!(answer["result"]["measurement"], Value::Null, "{answer}");
+    worker.send(3, "measure", json!({"device": "gpu7"}));
+    assert_eq!(worker.answer(3).0["error"]["code"], "device.unknown");
+}
+
+#[test]
+fn nothing_is_measured_beside_a_training() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    let params = long_training(&place);
+    worker.send(1, "train", params);
+    worker.wait_for("validated");
+    worker.send(2, "measure", json!({"device": "cpu"}));
+    assert_eq!(worker.answer(2).0["error"]["code"], "worker.busy");
+}
+
+#[test]
+fn a_download_without_a_network_says_so_and_leaves_nothing() {
+    let place = Place::new();
+    let mut worker = Worker::start(&place);
+    worker.send(1, "download", json!({"name": "minilm-l12"}));
+    let (answer, _) = worker.answer(1);
+    assert_eq!(
+        answer["error"]["code"], "baseModel.hubUnreachable",
+        "{answer}"
+    );
+    assert!(
+        answer["error"]["hint"]
+            .as_str()
+            .unwrap()
+            .contains("without a network"),
+        "{answer}"
+    );
+    assert_eq!(place.names("models"), ["minilm-l6"]);
+    worker.send(2, "download", json!({"name": "nothing"}));
+    assert_eq!(
+        worker.answer(2).0["error"]["code"],
+        "baseModel.notInCatalogue"
     );
 }
 

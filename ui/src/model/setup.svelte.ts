@@ -66,7 +66,7 @@ export function createSetup(
   });
 
   $effect(() => {
-    if (listed && other?.name !== chosen && !listed.some(({ name }) => name === chosen)) {
+    if (listed?.length && other?.name !== chosen && !listed.some(({ name }) => name === chosen)) {
       return latest(api.describeBaseModel(chosen), "models", (found) => (other = found));
     }
     return undefined;
