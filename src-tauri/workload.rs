@@ -268,7 +268,11 @@ mod tests {
             done.seconds,
             work.seconds(speed),
             work.speed_of_run(done.n_steps, done.n_validations, done.seconds),
-            longest.iter().rev().take(job.recipe.batch_size).sum::<usize>(),
+            longest
+                .iter()
+                .rev()
+                .take(job.recipe.batch_size)
+                .sum::<usize>(),
             parts.n_words,
             done.n_steps,
         );

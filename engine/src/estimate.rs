@@ -25,7 +25,11 @@ const FIXED_SECONDS: f64 = 1.5;
 /// Bytes of a number.
 const F32: f64 = 4.0;
 /// The program itself, the tokenizer and what the allocator keeps.
-const BASE_BYTES: f64 = 70e6;
+const BASE_BYTES: f64 = 90e6;
+/// Batches whose texts are sorted by length together.
+const BATCHES_PER_WINDOW: usize = 50;
+/// How much larger the largest batch of the worst window is than that of a usual one.
+const WORST_WINDOW: f64 = 1.15;
 /// Tokens that are read at once without learning.
 const READING_TOKENS: f64 = 4096.0;
 
@@ -115,11 +119,11 @@ impl EncoderShape {
 
     /// Returns the bytes that learning from one token keeps until its backward pass, and those that pass needs.
     ///
-    /// A layer keeps about ten arrays of the hidden width and two of the inner one; the layer that goes backward has its
+    /// A layer keeps about nine arrays of the hidden width and two of the inner one; the layer that goes backward has its
     /// gradients beside them.
     fn activation_bytes(&self) -> f64 {
-        let layer = (10 * self.hidden + 2 * self.inner) as f64 * F32;
-        self.layers as f64 * layer + 2.0 * layer
+        let layer = (9 * self.hidden + 2 * self.inner) as f64 * F32;
+        (self.layers + 1) as f64 * layer
     }
 }
 
@@ -191,20 +195,22 @@ impl Workload<'_> {
         n_validations as f64 * SHARE_OF_SAVES * model_bytes / SAVED_BYTES_PER_SECOND
     }
 
-    /// Returns the bytes that the training needs at most: the program, four numbers for each trained parameter (weight,
-    /// gradient, two moments), the activations of the largest batch, and the whole model once more while it is written.
+    /// Returns the bytes that the training needs at most: the program, three numbers for each trained parameter (weight and
+    /// two moments), and the most that is needed beside them at one time: a step with its gradients and activations,
+    /// reading, or writing the model, which is then in memory twice. What one of them frees, the next one uses.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
         let n_trained = self.shape.n_parameters_with(self.n_words) as f64;
-        let training = self.largest_batch() * self.shape.activation_bytes();
+        let step = n_trained * F32 + self.largest_batch() * self.shape.activation_bytes();
         let reading_width = (6 * self.shape.hidden + 2 * self.shape.inner) as f64 * F32;
         let all_read: usize = self.valid.iter().chain(self.test).sum();
         let reading = (all_read as f64).min(READING_TOKENS) * reading_width;
-        let saving = self.shape.n_parameters() as f64 * F32;
-        (BASE_BYTES + 4.0 * n_trained * F32 + training.max(reading) + saving) as u64
+        let writing = 2.0 * self.shape.n_parameters() as f64 * F32;
+        (BASE_BYTES + 3.0 * n_trained * F32 + step.max(reading).max(writing)) as u64
     }
 
-    /// Tokens of the largest batch: texts of similar length go together, so that it holds the longest ones.
+    /// Tokens of the largest batch. Texts of similar length go together inside windows of 50 batches, so that each window
+    /// has a batch of its longest texts: every `n_windows`-th of all in the mean, and somewhat more in the worst one.
     fn largest_batch(&self) -> f64 {
         let n_texts = self
             .recipe
@@ -213,7 +219,12 @@ impl Workload<'_> {
             .min(self.recipe.batch_size);
         let mut lengths = self.train.to_vec();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
-        lengths.iter().take(n_texts).sum::<usize>() as f64
+        let n_windows = lengths
+            .len()
+            .div_ceil(self.recipe.batch_size * BATCHES_PER_WINDOW)
+            .max(1);
+        let longest: usize = lengths.iter().step_by(n_windows).take(n_texts).sum();
+        longest as f64 * if n_windows > 1 { WORST_WINDOW } else { 1.0 }
     }
 }
 

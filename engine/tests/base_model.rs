@@ -494,10 +494,10 @@ fn a_cut_connection_is_taken_up_where_it_broke() {
 #[test]
 fn a_download_that_broke_off_goes_on_at_the_next_try() {
     let weights: Vec<u8> = (0..200_000_u32).map(|i| (i % 241) as u8).collect();
-    // hf-hub tries three times by itself.
+    // hf-hub tries four times by itself.
     let faults = Faults {
         cut_after: 30_000,
-        n_cuts: 3,
+        n_cuts: 4,
         ..Faults::default()
     };
     let (server, place) = faulty(&weights, faults);
@@ -510,7 +510,26 @@ fn a_download_that_broke_off_goes_on_at_the_next_try() {
         .unwrap()
         .unwrap();
     assert_eq!(fs::read(into.join("model.safetensors")).unwrap(), weights);
-    assert_eq!(server.weight_ranges(), [0, 30_000, 60_000, 90_000]);
+    assert_eq!(server.weight_ranges(), [0, 30_000, 60_000, 90_000, 120_000]);
+}
+
+#[test]
+fn a_part_that_is_whole_but_was_given_up_is_fetched_again() {
+    let weights = vec![4_u8; 100_000];
+    // hf-hub gives up after its fourth try even when that one brought the rest.
+    let faults = Faults {
+        cut_after: 10_000,
+        n_cuts: 3,
+        ..Faults::default()
+    };
+    let (server, place) = faulty(&weights, faults);
+    let into = place.path().join("models/tiny");
+    let hub = hub_of(&server, &place.path().join("home"));
+    base_model::download(&entry(&weights), &into, &hub, &mut never_stops).unwrap_err();
+    base_model::download(&entry(&weights), &into, &hub, &mut never_stops)
+        .unwrap()
+        .unwrap();
+    assert_eq!(fs::read(into.join("model.safetensors")).unwrap(), weights);
 }
 
 #[test]

@@ -74,15 +74,15 @@ pub(super) fn fetch(
     if let Some(cached) = cached(hub, source, file) {
         return Ok(Some(cached));
     }
-    match try_fetch(hub, source, file, observer) {
-        // The part of an earlier try is longer than the file, so it is not a part of it.
-        Err(ApiError::InvalidResume) => {
-            forget_parts(hub, source);
-            try_fetch(hub, source, file, observer)
-        }
-        other => other,
-    }
-    .map_err(|error| explain(error, hub, source, file))?
+    let beyond = match try_fetch(hub, source, file, observer) {
+        Ok(fetched) => return fetched,
+        Err(error) => match explain(error, hub, source, file) {
+            Explained::Failure(failure) => return Err(failure),
+            Explained::BeyondTheEnd(failure) => failure,
+        },
+    };
+    forget_parts(hub, source);
+    try_fetch(hub, source, file, observer).unwrap_or(Err(beyond))
 }
 
 /// The file as this or another program fetched it before: by its commit, or as what the branch was then.
@@ -241,19 +241,37 @@ fn follow(
     }
 }
 
-fn explain(error: ApiError, hub: &Hub, source: &Source, file: &str) -> BaseModelError {
+/// What a fault of `hf-hub` means.
+enum Explained {
+    Failure(BaseModelError),
+    /// The part of an earlier try is as long as the file or longer, so that nothing can follow it.
+    BeyondTheEnd(BaseModelError),
+}
+
+fn explain(error: ApiError, hub: &Hub, source: &Source, file: &str) -> Explained {
+    const RANGE_NOT_SATISFIABLE: u16 = 416;
     let (endpoint, repository) = (hub.endpoint.clone(), source.repository.clone());
     let unreachable = |reason: String| BaseModelError::Unreachable {
         endpoint: endpoint.clone(),
         reason,
     };
-    match error {
+    let refused = |reason: String| BaseModelError::Refused {
+        endpoint: endpoint.clone(),
+        repository: repository.clone(),
+        file: file.to_owned(),
+        reason,
+    };
+    Explained::Failure(match error {
         ApiError::RequestError(error) => {
             let reason = error.to_string();
-            match error.into_response() {
-                Some(answer) => explain_status(answer.status(), endpoint, repository, file),
+            match error.into_response().map(|answer| answer.status()) {
+                Some(RANGE_NOT_SATISFIABLE) => return Explained::BeyondTheEnd(refused(reason)),
+                Some(status) => explain_status(status, endpoint, repository, file),
                 None => unreachable(reason),
             }
+        }
+        ApiError::InvalidResume => {
+            return Explained::BeyondTheEnd(refused(error.to_string()));
         }
         ApiError::IoError(error) => unreachable(error.to_string()),
         ApiError::LockAcquisition(_) => BaseModelError::HubBusy {
@@ -261,14 +279,9 @@ fn explain(error: ApiError, hub: &Hub, source: &Source, file: &str) -> BaseModel
             repository,
             reason: "another program is fetching the same file".to_owned(),
         },
-        ApiError::TooManyRetries(error) => explain(*error, hub, source, file),
-        other => BaseModelError::Refused {
-            endpoint,
-            repository,
-            file: file.to_owned(),
-            reason: other.to_string(),
-        },
-    }
+        ApiError::TooManyRetries(error) => return explain(*error, hub, source, file),
+        other => refused(other.to_string()),
+    })
 }
 
 fn explain_status(status: u16, endpoint: String, repository: String, file: &str) -> BaseModelError {

@@ -147,8 +147,11 @@ impl Hub {
             );
         }
         let (from, to) = range.unwrap_or((0, None));
+        if from >= content.len() {
+            return refuse(stream, 416);
+        }
         let last = to.unwrap_or(usize::MAX).min(content.len() - 1);
-        let piece = &content[from.min(content.len())..=last];
+        let piece = &content[from..=last];
         let head = format!(
             "HTTP/1.1 206 Partial Content\r\n{about}ETag: \"tag-{name}\"\r\nContent-Range: bytes {from}-{last}/{}\r\nContent-Length: {}\r\n\r\n",
             content.len(),
