@@ -17,6 +17,7 @@ use crate::project::Project;
 use crate::run::RunState;
 use crate::running::Training;
 use crate::settings::{self, Settings};
+use crate::text_counts::{CountedTexts, TextCounts};
 use crate::worker::{self, Places, Worker};
 use crate::workload::RunSpeed;
 
@@ -32,6 +33,7 @@ pub struct App {
     download: Mutex<Option<u64>>,
     measure_turn: Mutex<()>,
     measure: Mutex<Option<u64>>,
+    counts: Mutex<TextCounts>,
 }
 
 impl App {
@@ -49,6 +51,7 @@ impl App {
             download: Mutex::default(),
             measure_turn: Mutex::default(),
             measure: Mutex::default(),
+            counts: Mutex::default(),
         }
     }
 
@@ -263,6 +266,24 @@ impl App {
         Measurements::read(self.data())
             .keep(measurement)
             .map_err(Fault::file(self.data()))
+    }
+
+    /// Counts the tokens of a project's texts for the base model in the folder `model`; `None` while it has no examples.
+    /// The project stays free for others meanwhile.
+    ///
+    /// # Errors
+    /// When there is no such project, or the model has no usable tokenizer.
+    pub fn count_texts(
+        &self,
+        project_id: &str,
+        model: &Path,
+    ) -> Result<Option<CountedTexts>, Fault> {
+        let Some((edited, key)) = self.with_project(project_id, |project| Ok(project.texts()))?
+        else {
+            return Ok(None);
+        };
+        let counts = lock(&self.counts).of(&edited.dataset.examples, key, model)?;
+        Ok(Some(CountedTexts { edited, counts }))
     }
 
     /// Begins a watch: its number, and the sign that it shall end.

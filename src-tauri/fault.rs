@@ -68,6 +68,12 @@ pub enum Fault {
         /// What the JSON reader says.
         source: serde_json::Error,
     },
+    /// The project was made before the bytes of the file were kept.
+    #[error("This project has no copy of {file}, so it can't be read again in another way")]
+    NoCopy {
+        /// The person's file.
+        file: String,
+    },
     /// A file can't be read or written.
     #[error("{} can't be read or written", .path.display())]
     File {
@@ -111,6 +117,7 @@ impl Fault {
             Self::NoModel { .. } => "run.noModel",
             Self::NoCheckpoint { .. } => "run.noCheckpoint",
             Self::Damaged { .. } => "project.damaged",
+            Self::NoCopy { .. } => "project.noCopy",
             Self::File { .. } => "file.unusable",
             Self::FolderTaken { .. } => "folder.taken",
             Self::Window { .. } => "window.fault",
@@ -131,7 +138,7 @@ impl Fault {
             Self::NoCheckpoint { .. } => {
                 "Train again; the first checkpoint is written at the first look at the valid part."
             }
-            Self::Damaged { .. } => "Begin a new project from the file.",
+            Self::Damaged { .. } | Self::NoCopy { .. } => "Begin a new project from the file.",
             Self::File { .. } => {
                 "Check that it is there, that you may use it and that the disk has room."
             }

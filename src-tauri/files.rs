@@ -31,6 +31,25 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), Fault> {
     save().map_err(Fault::file(path))
 }
 
+/// Copies a file as [`write()`] does.
+///
+/// # Errors
+/// [`Fault::File`].
+pub fn copy(from: &Path, to: &Path) -> Result<(), Fault> {
+    let folder = to.parent().unwrap_or(Path::new("."));
+    let mut source = fs::File::open(from).map_err(Fault::file(from))?;
+    let mut save = || -> std::io::Result<()> {
+        let mut file = tempfile::Builder::new()
+            .prefix(".embert-")
+            .tempfile_in(folder)?;
+        std::io::copy(&mut source, &mut file)?;
+        file.as_file().sync_all()?;
+        file.persist(to)?;
+        Ok(())
+    };
+    save().map_err(Fault::file(to))
+}
+
 /// Writes `value` as [`write()`] does.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ pub mod report_page;
 pub mod run;
 pub mod running;
 pub mod settings;
+pub mod text_counts;
 pub mod worker;
 pub mod workload;
 
@@ -48,8 +49,10 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             projects::delete_project,
             projects::read_rows,
             projects::set_columns,
+            projects::set_dialect,
             projects::edit_data,
             projects::undo_edit,
+            projects::find_cut_texts,
             models::list_base_models,
             models::describe_base_model,
             models::choose_model_folder,
@@ -70,7 +73,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             training::delete_run,
             training::read_report,
             training::save_report,
-            classify::read_labels,
+            classify::read_model,
             classify::classify_texts,
             classify::preview_file,
             classify::classify_file,

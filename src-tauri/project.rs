@@ -1,21 +1,28 @@
 //! Projects: a snapshot of a file's rows, what the person decided about them, and the runs.
 //!
-//! `projects/<id>/`: `project.json` the decisions · `table.csv` the rows as read · `source.json` how they were read ·
+//! `projects/<id>/`: `project.json` the decisions · `source`, `table.csv` and `source.json` the file (see [`source`]) ·
 //! `runs/` the trainings (see [`crate::run`]). The person's own file is never touched and not needed again.
+
+mod source;
+mod view;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use embert_engine::dataset::{self, Dataset, Mapping, MappingRequest};
-use embert_engine::edits::{self, DataEdit, Edited, EditedLabel};
+use embert_engine::dataset::{self, Dataset, DatasetError, GuessReason, Mapping, MappingRequest};
+use embert_engine::edits::{self, DataEdit, Edited};
 use embert_engine::error::ErrorInfo;
 use embert_engine::quality::{self, DataFinding};
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
-use embert_engine::table::{Dialect, RepairedRow, Row, SkippedRow, Table};
+use embert_engine::table::{DialectRequest, Row, Table};
+use embert_engine::wish::Wish;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use self::source::Source;
+pub use self::view::ProjectView;
 use crate::fault::Fault;
 use crate::files::{read_json, write_json};
 use crate::run::{self, RunSummary};
@@ -28,6 +35,9 @@ pub struct Decisions {
     source_file: String,
     created_at: String,
     changed_at: String,
+    /// Older projects were read as detected.
+    #[serde(default)]
+    dialect: DialectRequest,
     columns: MappingRequest,
     edits: Vec<DataEdit>,
     base_model: String,
@@ -37,15 +47,24 @@ pub struct Decisions {
     n_labels: usize,
 }
 
-/// How the snapshot's rows were read from the person's file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Decisions that had to go, because the file reads otherwise now.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Source {
-    dialect: Dialect,
-    repaired: Vec<RepairedRow>,
-    skipped: Vec<SkippedRow>,
-    /// Line of each row.
-    lines: Vec<u64>,
+pub struct DroppedDecisions {
+    /// Columns that were chosen and are no longer there.
+    columns: Vec<String>,
+    /// Corrections of labels that are no longer there.
+    edits: Vec<DataEdit>,
+}
+
+/// Which texts a project has, as far as their lengths go: equal keys, equal texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextsKey {
+    project: String,
+    created_at: String,
+    dialect: DialectRequest,
+    text: String,
+    text_b: Option<String>,
 }
 
 /// A project in the list.
@@ -60,49 +79,6 @@ pub struct ProjectSummary {
     n_examples: usize,
     n_labels: usize,
     last_run: Option<RunSummary>,
-}
-
-/// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum ColumnRole {
-    Text,
-    TextB,
-    Label,
-    Split,
-    Ignore,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ColumnInfo {
-    name: String,
-    role: ColumnRole,
-    guessed: bool,
-    reason: Option<String>,
-}
-
-/// A project as the screens show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ProjectView {
-    id: String,
-    name: String,
-    source_file: String,
-    dialect: Dialect,
-    n_rows: usize,
-    columns: Vec<ColumnInfo>,
-    repaired: Vec<RepairedRow>,
-    skipped: Vec<SkippedRow>,
-    n_examples: usize,
-    labels: Vec<EditedLabel>,
-    ignored_labels: Vec<EditedLabel>,
-    findings: Vec<DataFinding>,
-    edits: Vec<DataEdit>,
-    obstacle: Option<ErrorInfo>,
-    base_model: String,
-    recipe: Map<String, Value>,
-    runs: Vec<RunSummary>,
 }
 
 /// An open project.
@@ -120,8 +96,10 @@ pub struct Project {
 #[derive(Debug, Default)]
 struct Understood {
     mapping: Option<Mapping>,
-    reasons: Vec<String>,
-    edited: Option<Edited>,
+    reasons: Vec<GuessReason>,
+    /// Shared, so that long work on the texts need not hold up the project.
+    edited: Option<Arc<Edited>>,
+    findings: Vec<DataFinding>,
     obstacle: Option<ErrorInfo>,
 }
 
@@ -180,18 +158,12 @@ pub(crate) fn now() -> String {
 }
 
 impl Project {
-    /// Reads `file` and keeps a snapshot of its rows.
+    /// Reads `file` and keeps a snapshot of it.
     ///
     /// # Errors
     /// When the file can't be read as a table, or the snapshot can't be written.
     pub fn create(data: &Path, file: &Path, base_model: &str) -> Result<Project, Fault> {
         let table = Table::read(file)?;
-        let source = Source {
-            dialect: table.dialect.clone(),
-            repaired: table.repaired.clone(),
-            skipped: table.skipped.clone(),
-            lines: table.rows.iter().map(|row| row.line).collect(),
-        };
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
         let (id, folder) = new_folder(&folder(data), &stem)?;
         let decisions = Decisions {
@@ -203,6 +175,7 @@ impl Project {
                 .into_owned(),
             created_at: now(),
             changed_at: now(),
+            dialect: DialectRequest::default(),
             columns: MappingRequest::default(),
             edits: Vec::new(),
             base_model: base_model.to_owned(),
@@ -211,8 +184,7 @@ impl Project {
             n_labels: 0,
         };
         let write = || -> Result<Project, Fault> {
-            table.write_csv(&folder.join("table.csv"))?;
-            write_json(&folder.join("source.json"), &source)?;
+            let source = source::keep(&folder, file, &table)?;
             let mut project = Project {
                 id: id.clone(),
                 folder: folder.clone(),
@@ -237,11 +209,7 @@ impl Project {
     pub fn open(data: &Path, id: &str) -> Result<Project, Fault> {
         let folder = existing(data, id)?;
         let decisions = read_json(&folder.join("project.json"))?;
-        let source: Source = read_json(&folder.join("source.json"))?;
-        let mut table = Table::read(&folder.join("table.csv"))?;
-        for (row, line) in table.rows.iter_mut().zip(&source.lines) {
-            row.line = *line;
-        }
+        let (table, source) = source::open(&folder)?;
         let mut project = Project {
             id: id.to_owned(),
             folder,
@@ -294,6 +262,21 @@ impl Project {
             .then_some(&edited.dataset)
     }
 
+    /// The examples after the corrections, obstacle or not, and what their texts can be known by.
+    #[must_use]
+    pub fn texts(&self) -> Option<(Arc<Edited>, TextsKey)> {
+        let edited = Arc::clone(self.understood.edited.as_ref()?);
+        let mapping = self.understood.mapping.as_ref()?;
+        let key = TextsKey {
+            project: self.id.clone(),
+            created_at: self.decisions.created_at.clone(),
+            dialect: self.decisions.dialect.clone(),
+            text: mapping.text.clone(),
+            text_b: mapping.text_b.clone(),
+        };
+        Some((edited, key))
+    }
+
     /// Why it can't be trained on.
     #[must_use]
     pub fn obstacle(&self) -> Option<&ErrorInfo> {
@@ -308,34 +291,97 @@ impl Project {
         if !name.trim().is_empty() {
             name.trim().clone_into(&mut self.decisions.name);
         }
-        self.touch()
+        self.save_change()
     }
 
-    /// Says which columns mean what; what is left out is guessed.
+    /// Says which columns mean what; what is left out is guessed, and what is declined stays away.
     pub fn set_columns(&mut self, columns: MappingRequest) -> Result<(), Fault> {
-        let before = std::mem::replace(&mut self.decisions.columns, columns);
-        let guessed = dataset::guess_mapping(&self.table, &self.decisions.columns);
-        // A column that is not there can't be chosen; anything else is an obstacle that the screen shows.
-        if let Err(dataset::DatasetError::Table(error)) = guessed {
-            self.decisions.columns = before;
+        // What can't be chosen is refused; anything else is an obstacle that the screen shows.
+        if let Err(
+            error @ (DatasetError::Table(_)
+            | DatasetError::TextNeeded
+            | DatasetError::SameColumn { .. }),
+        ) = dataset::guess_mapping(&self.table, &columns)
+        {
             return Err(error.into());
         }
+        let label_before = self.label_column();
+        self.decisions.columns = columns;
+        self.understand();
         // Corrections speak of the labels of another column.
-        if before.label != self.decisions.columns.label {
+        if self.label_column() != label_before && !self.decisions.edits.is_empty() {
             self.decisions.edits.clear();
+            self.understand();
         }
-        self.touch()
+        self.save_change()
+    }
+
+    /// Reads the file again as the person wants it, and returns what had to go for that.
+    ///
+    /// # Errors
+    /// When the file can't be read so, or older versions kept no copy of it; then everything stays as it was.
+    pub fn set_dialect(&mut self, dialect: DialectRequest) -> Result<DroppedDecisions, Fault> {
+        let name = &self.decisions.source_file;
+        let (table, source) = source::read_again(&self.folder, name, &dialect, &self.source)?;
+        (self.table, self.source) = (table, source);
+        self.decisions.dialect = dialect;
+        let columns = self.forget_lost_columns();
+        let edits = std::mem::take(&mut self.decisions.edits);
+        self.understand();
+        let (edits, dropped) = match &self.understood.edited {
+            Some(unedited) => edits::divide(&unedited.dataset, edits),
+            // Without labels nobody knows; they wait for a reading that has some.
+            None => (edits, Vec::new()),
+        };
+        if !edits.is_empty() {
+            self.decisions.edits = edits;
+            self.understand();
+        }
+        self.save_change()?;
+        Ok(DroppedDecisions {
+            columns,
+            edits: dropped,
+        })
+    }
+
+    /// Takes back the choice of columns that are not there any more, and returns their names.
+    fn forget_lost_columns(&mut self) -> Vec<String> {
+        let MappingRequest {
+            text,
+            text_b,
+            label,
+            split,
+        } = &mut self.decisions.columns;
+        let mut lost = Vec::new();
+        for wish in [text, text_b, label, split] {
+            if let Some(name) = wish.named()
+                && !self.table.columns.contains(name)
+            {
+                lost.push(name.clone());
+                *wish = Wish::Guess;
+            }
+        }
+        lost
+    }
+
+    fn label_column(&self) -> Option<String> {
+        self.understood.mapping.as_ref()?.label.clone()
     }
 
     /// Adds corrections.
     pub fn edit(&mut self, edits: Vec<DataEdit>) -> Result<(), Fault> {
         let n_before = self.decisions.edits.len();
         self.decisions.edits.extend(edits);
-        if let Some(dataset) = self.read_dataset() {
-            edits::apply(&dataset, &self.decisions.edits)
-                .inspect_err(|_| self.decisions.edits.truncate(n_before))?;
+        match self.try_understand() {
+            Ok(()) => {}
+            Err(fault @ Fault::Engine(embert_engine::Error::Edit(_))) => {
+                self.decisions.edits.truncate(n_before);
+                self.understand();
+                return Err(fault);
+            }
+            Err(fault) => self.understood.obstacle = Some(fault.into()),
         }
-        self.touch()
+        self.save_change()
     }
 
     /// Takes the last correction back.
@@ -354,7 +400,7 @@ impl Project {
         recipe_with(&recipe, &Recipe::default())?;
         self.decisions.base_model = base_model;
         self.decisions.recipe = recipe;
-        self.touch()
+        self.save_change()
     }
 
     /// Rows of the table.
@@ -416,101 +462,29 @@ impl Project {
         })
     }
 
-    /// The project as the screens show it.
-    #[must_use]
-    pub fn view(&self) -> ProjectView {
-        let edited = self.understood.edited.as_ref();
-        ProjectView {
-            id: self.id.clone(),
-            name: self.decisions.name.clone(),
-            source_file: self.decisions.source_file.clone(),
-            dialect: self.source.dialect.clone(),
-            n_rows: self.table.rows.len(),
-            columns: self.columns(),
-            repaired: self.source.repaired.clone(),
-            skipped: self.source.skipped.clone(),
-            n_examples: edited.map_or(0, |edited| edited.dataset.examples.len()),
-            labels: edited
-                .map(|edited| edited.labels.clone())
-                .unwrap_or_default(),
-            ignored_labels: edited
-                .map(|edited| edited.ignored.clone())
-                .unwrap_or_default(),
-            findings: edited
-                .map(|edited| quality::findings(&edited.dataset))
-                .unwrap_or_default(),
-            edits: self.decisions.edits.clone(),
-            obstacle: self.understood.obstacle.clone(),
-            base_model: self.decisions.base_model.clone(),
-            recipe: self.decisions.recipe.clone(),
-            runs: run::list(&self.folder),
-        }
-    }
-
-    fn columns(&self) -> Vec<ColumnInfo> {
-        let asked = &self.decisions.columns;
-        let mapping = self.understood.mapping.as_ref();
-        let role = |name: &str| {
-            let is = |column: Option<&String>| column.is_some_and(|column| column == name);
-            let Some(mapping) = mapping else {
-                return (ColumnRole::Ignore, false);
-            };
-            if mapping.text == name {
-                (ColumnRole::Text, asked.text.is_none())
-            } else if is(mapping.text_b.as_ref()) {
-                (ColumnRole::TextB, asked.text_b.is_none())
-            } else if is(mapping.label.as_ref()) {
-                (ColumnRole::Label, asked.label.is_none())
-            } else if is(mapping.split.as_ref()) {
-                (ColumnRole::Split, asked.split.is_none())
-            } else {
-                (ColumnRole::Ignore, false)
-            }
-        };
-        let columns = self.table.columns.iter().map(|name| {
-            let (role, guessed) = role(name);
-            let quoted = format!("\"{name}\"");
-            let mut reasons = self.understood.reasons.iter();
-            ColumnInfo {
-                name: name.clone(),
-                role,
-                guessed,
-                reason: guessed
-                    .then(|| reasons.find(|reason| reason.contains(&quoted)).cloned())
-                    .flatten(),
-            }
-        });
-        columns.collect()
-    }
-
-    fn read_dataset(&self) -> Option<Dataset> {
-        let mapping = dataset::guess_mapping(&self.table, &self.decisions.columns)
-            .ok()?
-            .mapping;
-        Dataset::from_table(&self.table, &mapping).ok()
-    }
-
     /// Works out anew what the decisions make of the rows. A fault becomes the obstacle.
     fn understand(&mut self) {
-        self.understood = Understood::default();
         if let Err(fault) = self.try_understand() {
             self.understood.obstacle = Some(fault.into());
         }
     }
 
     fn try_understand(&mut self) -> Result<(), Fault> {
+        self.understood = Understood::default();
         let guessed = dataset::guess_mapping(&self.table, &self.decisions.columns)?;
         self.understood.mapping = Some(guessed.mapping.clone());
         self.understood.reasons = guessed.reasons;
         let dataset = Dataset::from_table(&self.table, &guessed.mapping)?;
         let edited = edits::apply(&dataset, &self.decisions.edits)?;
+        drop(dataset);
+        self.understood.findings = quality::findings(&edited.dataset);
         let labels = &edited.dataset.labels;
         let n_examples = edited.dataset.examples.len();
         let label = labels.name(0).to_owned();
         let too_few = labels.len() < 2;
-        self.understood.edited = Some(edited);
+        self.understood.edited = Some(Arc::new(edited));
         if too_few {
-            return Err(dataset::DatasetError::OneLabel { n_examples, label }.into());
+            return Err(DatasetError::OneLabel { n_examples, label }.into());
         }
         let recipe = Recipe::default();
         self.split(&recipe).map(drop)
@@ -518,12 +492,16 @@ impl Project {
 
     fn touch(&mut self) -> Result<(), Fault> {
         self.understand();
+        self.save_change()
+    }
+
+    fn save_change(&mut self) -> Result<(), Fault> {
         self.decisions.changed_at = now();
         self.save()
     }
 
     fn save(&mut self) -> Result<(), Fault> {
-        let edited = self.understood.edited.as_ref();
+        let edited = self.understood.edited.as_deref();
         self.decisions.n_examples = edited.map_or(0, |edited| edited.dataset.examples.len());
         self.decisions.n_labels = edited.map_or(0, |edited| edited.labels.len());
         write_json(&self.folder.join("project.json"), &self.decisions)

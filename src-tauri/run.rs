@@ -8,10 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use embert_engine::dataset::MappingRequest;
 use embert_engine::error::ErrorInfo;
 use embert_engine::event::{TrainEvent, rewound};
 use embert_engine::report::Report;
 use embert_engine::table::Table;
+use embert_engine::wish::Wish;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
@@ -376,4 +378,19 @@ pub fn list(folder: &Path) -> Vec<RunSummary> {
         .collect();
     runs.sort_by(|a, b| b.started_at.cmp(&a.started_at));
     runs
+}
+
+/// Which columns the table of a run's examples has; nothing is left to be guessed.
+#[must_use]
+pub fn columns_of_examples(table: &Table) -> MappingRequest {
+    let column = |name: &str| match table.column(name) {
+        Ok(_) => Wish::Named(name.to_owned()),
+        Err(_) => Wish::None,
+    };
+    MappingRequest {
+        text: column("text"),
+        text_b: column("text_b"),
+        label: column("label"),
+        split: column("split"),
+    }
 }

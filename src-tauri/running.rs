@@ -7,15 +7,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use embert_engine::dataset::MappingRequest;
 use embert_engine::event::{TrainEvent, rewound};
 use embert_engine::protocol::{Call, TrainParams, TrainResult, WorkerEvent};
-use embert_engine::table::Table;
+use embert_engine::table::{DialectRequest, Table};
 
 use crate::fault::Fault;
 use crate::lock;
 use crate::project::Project;
-use crate::run::{RunFiles, RunState, RunSummary, RunUpdate};
+use crate::run::{RunFiles, RunState, RunSummary, RunUpdate, columns_of_examples};
 use crate::worker::{self, Places, Worker};
 
 /// Shortest time between two messages to a screen: a channel has no back-pressure, and a flood freezes the page.
@@ -289,21 +288,10 @@ impl Training {
 
 /// What the worker is told about the texts and the place.
 fn params(files: &RunFiles, table: &Table, device: &str) -> TrainParams {
-    let has = |name: &str| {
-        table
-            .columns
-            .iter()
-            .any(|column| column == name)
-            .then(|| name.to_owned())
-    };
     TrainParams {
         file: files.examples(),
-        columns: MappingRequest {
-            text: has("text"),
-            text_b: has("text_b"),
-            label: has("label"),
-            split: has("split"),
-        },
+        columns: columns_of_examples(table),
+        dialect: DialectRequest::default(),
         test_file: None,
         base_model: None,
         out: Some(files.folder()),

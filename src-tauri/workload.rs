@@ -3,80 +3,22 @@
 use std::fs;
 use std::path::Path;
 
-use embert_engine::dataset::{self, Dataset, MappingRequest};
+use embert_engine::dataset::{self, Dataset};
 use embert_engine::estimate::{EncoderShape, Workload};
 use embert_engine::event::TrainEvent;
 use embert_engine::recipe::Recipe;
 use embert_engine::split::Split;
 use embert_engine::table::Table;
-use embert_engine::tokens::Tokenizer;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::files::read_json;
+use crate::run::columns_of_examples;
+use crate::text_counts::{Counts, TextCounts};
 
 /// A run whose speed is so many times more or less than the measured one was not an undisturbed whole.
 const BELIEVABLE: f64 = 5.0;
-
-/// The texts of a data set in tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Texts {
-    lengths: Vec<usize>,
-    /// Different tokens in all of them.
-    n_words: usize,
-    /// Texts that lose their middle.
-    pub n_cut: usize,
-}
-
-impl Texts {
-    /// Cuts the texts of `dataset` into tokens as the model in `folder` does.
-    ///
-    /// # Errors
-    /// When the folder has no tokenizer.
-    pub fn of(dataset: &Dataset, folder: &Path, max_length: usize) -> Result<Texts, Fault> {
-        let tokenizer = Tokenizer::load(folder)?;
-        let texts: Vec<(&str, Option<&str>)> = dataset
-            .examples
-            .iter()
-            .map(|example| (example.text.as_str(), example.text_b.as_deref()))
-            .collect();
-        let encodings = tokenizer.encode_all(&texts, max_length)?;
-        let mut words: Vec<u32> = encodings
-            .iter()
-            .flat_map(|e| e.ids.iter().copied())
-            .collect();
-        words.sort_unstable();
-        words.dedup();
-        Ok(Texts {
-            lengths: encodings
-                .iter()
-                .map(|encoding| encoding.ids.len())
-                .collect(),
-            n_words: words.len(),
-            n_cut: encodings
-                .iter()
-                .filter(|encoding| encoding.n_cut > 0)
-                .count(),
-        })
-    }
-
-    /// Puts the lengths into the parts of `split`.
-    #[must_use]
-    pub fn parts(&self, split: &Split) -> Parts {
-        let of = |part: &[usize]| -> Vec<usize> {
-            part.iter()
-                .filter_map(|index| self.lengths.get(*index).copied())
-                .collect()
-        };
-        Parts {
-            train: of(&split.train),
-            valid: of(&split.valid),
-            test: of(&split.test),
-            n_words: self.n_words,
-        }
-    }
-}
 
 /// The lengths of the texts in each part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +30,22 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// Puts the counted texts into the parts of `split`, cut to `max_length` tokens.
+    #[must_use]
+    pub fn new(counts: &Counts, split: &Split, max_length: usize) -> Parts {
+        let of = |part: &[usize]| -> Vec<usize> {
+            part.iter()
+                .filter_map(|index| Some((*counts.lengths.get(*index)?).min(max_length)))
+                .collect()
+        };
+        Parts {
+            train: of(&split.train),
+            valid: of(&split.valid),
+            test: of(&split.test),
+            n_words: counts.n_words,
+        }
+    }
+
     /// What a training of a network of `shape` with `recipe` does with them.
     #[must_use]
     pub fn workload<'a>(&'a self, shape: EncoderShape, recipe: &'a Recipe) -> Workload<'a> {
@@ -141,19 +99,10 @@ impl RunSpeed {
             return Ok(None);
         };
         let table = Table::read(&folder.with_extension("csv"))?;
-        let has = |name: &str| {
-            let is_there = table.columns.iter().any(|column| column == name);
-            is_there.then(|| name.to_owned())
-        };
-        let request = MappingRequest {
-            text: has("text"),
-            text_b: has("text_b"),
-            label: has("label"),
-            split: has("split"),
-        };
-        let mapping = dataset::guess_mapping(&table, &request)?.mapping;
+        let mapping = dataset::guess_mapping(&table, &columns_of_examples(&table))?.mapping;
         let dataset = Dataset::from_table(&table, &mapping)?;
-        let parts = Texts::of(&dataset, &model, job.recipe.max_length)?.parts(&job.split);
+        let counts = TextCounts::once(&dataset.examples, &model)?;
+        let parts = Parts::new(&counts, &job.split, job.recipe.max_length);
         let speed = parts.workload(shape, &job.recipe).speed_of_run(
             done.n_steps,
             done.n_validations,
@@ -236,45 +185,5 @@ mod tests {
         assert!(speed.is_believable(60e9));
         assert!(!speed.is_believable(200e9));
         assert!(!speed.is_believable(5e9));
-    }
-
-    /// Prints what would have been said about the run folder in `EMBERT_RUN`, for `docs/estimates.md`.
-    #[test]
-    #[ignore = "needs a run folder"]
-    fn the_estimate_of_a_run_that_is_over() {
-        let folder = std::path::PathBuf::from(std::env::var_os("EMBERT_RUN").unwrap());
-        let file = std::path::PathBuf::from(std::env::var_os("EMBERT_FILE").unwrap());
-        let job: Job = read_json(&folder.join("run.json")).unwrap();
-        let table = Table::read(&file).unwrap();
-        let mapping = dataset::guess_mapping(&table, &MappingRequest::default())
-            .unwrap()
-            .mapping;
-        let dataset = Dataset::from_table(&table, &mapping).unwrap();
-        let model = folder.join("model");
-        let config: Value = read_json(&model.join("config.json")).unwrap();
-        let shape = EncoderShape::from_config(&config).unwrap();
-        let texts = Texts::of(&dataset, &model, job.recipe.max_length).unwrap();
-        let parts = texts.parts(&job.split);
-        let work = parts.workload(shape, &job.recipe);
-        let done = Done::of(&folder).unwrap();
-        let report: Value = read_json(&folder.join("report.json")).unwrap();
-        let speed: f64 = std::env::var("EMBERT_SPEED").unwrap().parse().unwrap();
-        let mut longest = parts.train.clone();
-        longest.sort_unstable();
-        panic!(
-            "memory {} said {}; seconds {:.0} said {:.0}; speed of the run {:?}; batch {} words {} steps {}",
-            report["training"]["peakMemoryBytes"],
-            work.memory_bytes(),
-            done.seconds,
-            work.seconds(speed),
-            work.speed_of_run(done.n_steps, done.n_validations, done.seconds),
-            longest
-                .iter()
-                .rev()
-                .take(job.recipe.batch_size)
-                .sum::<usize>(),
-            parts.n_words,
-            done.n_steps,
-        );
     }
 }

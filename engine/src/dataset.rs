@@ -3,14 +3,17 @@
 //! Comes in: a [`Table`] and which column means what. Goes out: a [`Dataset`] of texts with label ids and the rows that
 //! could not be used. What the person did not name is guessed, and every guess has its reason.
 
+mod guess;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::column_name::{self, Role};
-use crate::table::{Table, TableError};
+pub use self::guess::{Because, GuessReason, GuessedMapping, GuessedRole, guess_mapping};
+use crate::table::{RowFault, Table, TableError};
+use crate::wish::Wish;
 
 /// Which column means what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,28 +29,18 @@ pub struct Mapping {
     pub split: Option<String>,
 }
 
-/// The columns that the person named; the others are guessed.
+/// What the person said about the columns. What is not said is guessed; a second text or a split can also be declined.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MappingRequest {
     /// Column of the text to classify.
-    pub text: Option<String>,
+    pub text: Wish<String>,
     /// Column of the second text of a pair.
-    pub text_b: Option<String>,
-    /// Column of the label.
-    pub label: Option<String>,
+    pub text_b: Wish<String>,
+    /// Column of the label; none is right only where nothing is learned or judged.
+    pub label: Wish<String>,
     /// Column that says train, valid or test.
-    pub split: Option<String>,
-}
-
-/// A mapping and why it is so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GuessedMapping {
-    /// Which column means what.
-    pub mapping: Mapping,
-    /// One sentence per column that was guessed.
-    pub reasons: Vec<String>,
+    pub split: Wish<String>,
 }
 
 /// The side of the split an example belongs to.
@@ -84,7 +77,7 @@ pub struct SkippedExample {
     /// Line of the file, from 1.
     pub line: u64,
     /// What is wrong with it.
-    pub reason: String,
+    pub fault: RowFault,
 }
 
 /// Labels and their ids. In JSON it is the list of labels in the order of the ids.
@@ -174,6 +167,9 @@ pub enum DatasetError {
     /// A column is not there.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The person declined a text column.
+    #[error("The text column is switched off, but there is nothing to classify without a text")]
+    TextNeeded,
     /// No column holds texts.
     #[error("None of the {n_columns} columns looks like a text")]
     NoTextColumn {
@@ -187,7 +183,7 @@ pub enum DatasetError {
         text: String,
     },
     /// No column holds labels.
-    #[error("No column looks like a label beside the text column \"{text}\"")]
+    #[error("There is no label column beside the text column \"{text}\"")]
     NoLabelColumn {
         /// The text column.
         text: String,
@@ -265,72 +261,12 @@ pub enum DatasetError {
 /// More labels than this, most of them on one row alone, are no labels.
 const MOST_LABELS: usize = 1000;
 
-/// Completes what the person named.
-///
-/// # Errors
-/// When a named column is not there, or no column looks like a text or a label.
-pub fn guess_mapping(
-    table: &Table,
-    request: &MappingRequest,
-) -> Result<GuessedMapping, DatasetError> {
-    for name in [
-        &request.text,
-        &request.text_b,
-        &request.label,
-        &request.split,
-    ]
-    .into_iter()
-    .flatten()
-    {
-        table.column(name)?;
-    }
-    let columns: Vec<Column> = (0..table.columns.len())
-        .map(|index| Column::of(table, index))
-        .collect();
-    let mut guess = Guess {
-        columns: &columns,
-        taken: request.named(),
-        reasons: Vec::new(),
-    };
-    // Parts and labels are easier to tell than texts, so they come first.
-    let split = request.split.clone().or_else(|| guess.split());
-    let text_by_name = request
-        .text
-        .clone()
-        .or_else(|| guess.by_name(Role::Text, "text", Column::can_be_text));
-    let label = request.label.clone().or_else(|| guess.label());
-    let text = match text_by_name.or_else(|| guess.text_by_content()) {
-        Some(text) => text,
-        None => {
-            return Err(DatasetError::NoTextColumn {
-                n_columns: table.columns.len(),
-            });
-        }
-    };
-    let text_b = request
-        .text_b
-        .clone()
-        .or_else(|| guess.by_name(Role::TextB, "second text", Column::can_be_text));
-    let mapping = Mapping {
-        text,
-        text_b,
-        label,
-        split,
-    };
-    mapping.check_different()?;
-    Ok(GuessedMapping {
-        mapping,
-        reasons: guess.reasons,
-    })
-}
-
 impl MappingRequest {
-    fn named(&self) -> Vec<String> {
+    /// Returns the columns that were named.
+    pub fn named(&self) -> impl Iterator<Item = &String> {
         [&self.text, &self.text_b, &self.label, &self.split]
             .into_iter()
-            .flatten()
-            .cloned()
-            .collect()
+            .filter_map(Wish::named)
     }
 }
 
@@ -356,132 +292,6 @@ impl Mapping {
             }
         }
         Ok(())
-    }
-}
-
-/// What the cells of a column look like.
-struct Column {
-    name: String,
-    n_filled: usize,
-    n_distinct: usize,
-    mean_words: f64,
-    all_parts: bool,
-    all_numbers: bool,
-}
-
-/// Rows that a guess looks at.
-const ROWS_LOOKED_AT: usize = 5000;
-
-impl Column {
-    fn of(table: &Table, index: usize) -> Column {
-        let cells = table
-            .rows
-            .iter()
-            .take(ROWS_LOOKED_AT)
-            .map(|row| row.cells[index].trim());
-        let filled: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
-        let distinct: HashSet<&str> = filled.iter().copied().collect();
-        let words: usize = filled
-            .iter()
-            .map(|cell| cell.split_whitespace().count())
-            .sum();
-        Column {
-            name: table.columns[index].clone(),
-            n_filled: filled.len(),
-            n_distinct: distinct.len(),
-            mean_words: words as f64 / filled.len().max(1) as f64,
-            all_parts: !filled.is_empty() && all_parts(table, index),
-            all_numbers: !filled.is_empty()
-                && distinct.iter().all(|cell| cell.parse::<f64>().is_ok()),
-        }
-    }
-
-    fn can_be_text(&self) -> bool {
-        self.n_filled > 0 && !self.all_numbers
-    }
-
-    /// Few different values, each on several rows.
-    fn can_be_label(&self) -> bool {
-        self.n_filled > 0
-            && self.n_distinct <= MOST_LABELS
-            && (self.n_distinct * 2 <= self.n_filled || self.n_filled < 10)
-    }
-}
-
-/// Looks at all rows: what is taken as the split must not stop the reading later on.
-fn all_parts(table: &Table, index: usize) -> bool {
-    let mut cells = table.rows.iter().map(|row| row.cells[index].trim());
-    cells.all(|cell| cell.is_empty() || part(cell).is_some())
-}
-
-/// A guess in progress.
-struct Guess<'a> {
-    columns: &'a [Column],
-    taken: Vec<String>,
-    reasons: Vec<String>,
-}
-
-impl<'a> Guess<'a> {
-    fn free(&self) -> impl Iterator<Item = &'a Column> {
-        self.columns
-            .iter()
-            .filter(|column| !self.taken.contains(&column.name))
-    }
-
-    fn take(&mut self, column: &Column, what: &str, because: &str) -> String {
-        self.reasons.push(format!(
-            "The column \"{}\" is taken as the {what}: {because}.",
-            column.name
-        ));
-        self.taken.push(column.name.clone());
-        column.name.clone()
-    }
-
-    /// The column whose name is the most usual for `role`.
-    fn by_name(&mut self, role: Role, what: &str, fits: fn(&Column) -> bool) -> Option<String> {
-        let ranked = self.free().filter(|column| fits(column));
-        let ranked =
-            ranked.filter_map(|column| Some((column_name::rank(&column.name, role)?, column)));
-        let (_, column) = ranked.min_by_key(|(rank, _)| *rank)?;
-        Some(self.take(column, what, "its name is a usual one"))
-    }
-
-    fn split(&mut self) -> Option<String> {
-        let parts = self.free().find(|column| {
-            column.all_parts
-                && (column.n_distinct > 1 || column_name::rank(&column.name, Role::Split).is_some())
-        });
-        parts.map(|column| self.take(column, "split", "its cells say train, valid or test"))
-    }
-
-    fn label(&mut self) -> Option<String> {
-        if let Some(named) = self.by_name(Role::Label, "label", |column| column.n_filled > 0) {
-            return Some(named);
-        }
-        let is_id = |column: &Column| column_name::rank(&column.name, Role::Id).is_some();
-        let fits = self
-            .free()
-            .filter(|column| column.can_be_label() && column.n_distinct > 1 && !is_id(column));
-        let column = fits.min_by(|a, b| {
-            a.mean_words
-                .total_cmp(&b.mean_words)
-                .then(a.n_distinct.cmp(&b.n_distinct))
-        })?;
-        let because = format!(
-            "it has {} different values in {} rows",
-            column.n_distinct, column.n_filled
-        );
-        Some(self.take(column, "label", &because))
-    }
-
-    fn text_by_content(&mut self) -> Option<String> {
-        let texts = self.free().filter(|column| column.can_be_text());
-        let column = texts.max_by(|a, b| a.mean_words.total_cmp(&b.mean_words))?;
-        let because = format!(
-            "it has the longest texts, {:.1} words on average",
-            column.mean_words
-        );
-        Some(self.take(column, "text", &because))
     }
 }
 
@@ -623,16 +433,18 @@ impl<'a> Rows<'a> {
         for row in &table.rows {
             let cell = |index: usize| row.cells[index].as_str();
             let is_empty = |index: usize| cell(index).trim().is_empty();
-            let skip = |reason: String| SkippedExample {
+            let skip = |fault: RowFault| SkippedExample {
                 line: row.line,
-                reason,
+                fault,
             };
             if is_empty(text) {
-                rows.skipped
-                    .push(skip(format!("no text in \"{}\"", mapping.text)));
+                rows.skipped.push(skip(RowFault::NoText {
+                    column: mapping.text.clone(),
+                }));
             } else if is_empty(label) {
-                rows.skipped
-                    .push(skip(format!("no label in \"{label_name}\"")));
+                rows.skipped.push(skip(RowFault::NoLabel {
+                    column: label_name.clone(),
+                }));
             } else {
                 rows.used.push(UsedRow {
                     text: cell(text),
@@ -703,6 +515,7 @@ impl DatasetError {
     pub fn code(&self) -> &'static str {
         match self {
             DatasetError::Table(error) => error.code(),
+            DatasetError::TextNeeded => "dataset.textNeeded",
             DatasetError::NoTextColumn { .. } => "dataset.noTextColumn",
             DatasetError::OneColumn { .. } => "dataset.oneColumn",
             DatasetError::NoLabelColumn { .. } => "dataset.noLabelColumn",
@@ -720,6 +533,7 @@ impl DatasetError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             DatasetError::Table(error) => return error.hint(),
+            DatasetError::TextNeeded => "Name the column of the text, or leave it to be guessed.",
             DatasetError::NoTextColumn { .. } => "Name the column with --text.",
             DatasetError::OneColumn { .. } => {
                 "Add a column that says what each text is; if it is there, put a comma or a tab between the two."

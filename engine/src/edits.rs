@@ -36,6 +36,16 @@ pub enum DataEdit {
         /// The name it has.
         label: String,
     },
+    /// Leaves the examples of all labels out that have fewer than so many.
+    IgnoreRareLabels {
+        /// Examples that a label needs to stay.
+        fewer_than: usize,
+    },
+    /// Brings an ignored label back.
+    RestoreLabel {
+        /// The name it has.
+        label: String,
+    },
     /// Keeps the first of examples with the same text and the same label.
     DropDuplicates,
     /// Leaves out examples whose text also stands there with another label.
@@ -77,6 +87,12 @@ pub enum EditError {
         /// Labels that there are.
         n_labels: usize,
     },
+    /// A label shall come back that is not ignored.
+    #[error("The label \"{label}\" can't be brought back, because it is not ignored")]
+    NotIgnored {
+        /// The name that was asked for.
+        label: String,
+    },
     /// The new name is empty.
     #[error("The label \"{label}\" can't have an empty name")]
     EmptyName {
@@ -90,6 +106,7 @@ impl EditError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownLabel { .. } => "edits.unknownLabel",
+            Self::NotIgnored { .. } => "edits.notIgnored",
             Self::EmptyName { .. } => "edits.emptyName",
         }
     }
@@ -98,6 +115,7 @@ impl EditError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::UnknownLabel { .. } => "Choose one of the labels in the list.".to_owned(),
+            Self::NotIgnored { .. } => "Choose one of the ignored labels.".to_owned(),
             Self::EmptyName { .. } => "Type a name, or ignore the label.".to_owned(),
         })
     }
@@ -113,6 +131,16 @@ pub fn apply(dataset: &Dataset, edits: &[DataEdit]) -> Result<Edited, EditError>
         state.apply(edit)?;
     }
     Ok(state.finish())
+}
+
+/// Divides `edits` into those that can be made on `dataset`, in their order, and those that can't.
+///
+/// For a list that was made on another version of the data.
+pub fn divide(dataset: &Dataset, edits: Vec<DataEdit>) -> (Vec<DataEdit>, Vec<DataEdit>) {
+    let mut state = State::new(dataset);
+    edits
+        .into_iter()
+        .partition(|edit| state.apply(edit).is_ok())
 }
 
 /// Where a label of the file has gone.
@@ -143,54 +171,83 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Makes an edit as a whole or not at all.
     fn apply(&mut self, edit: &DataEdit) -> Result<(), EditError> {
         match edit {
-            DataEdit::RenameLabel { from, to } => self.rename(from, to),
-            DataEdit::MergeLabels { labels, into } => {
-                labels.iter().try_for_each(|label| self.rename(label, into))
-            }
+            DataEdit::RenameLabel { from, to } => self.rename(std::slice::from_ref(from), to)?,
+            DataEdit::MergeLabels { labels, into } => self.rename(labels, into)?,
             DataEdit::IgnoreLabel { label } => {
-                self.of(label)?
-                    .into_iter()
-                    .for_each(|fate| fate.ignored = true);
-                Ok(())
+                for id in self.ids_of(label)? {
+                    self.fates[id].ignored = true;
+                }
             }
-            DataEdit::DropDuplicates => {
-                self.drop_duplicates();
-                Ok(())
-            }
-            DataEdit::DropConflicts => {
-                self.drop_conflicts();
-                Ok(())
-            }
-        }
-    }
-
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), EditError> {
-        let to = to.trim();
-        if to.is_empty() {
-            return Err(EditError::EmptyName {
-                label: from.to_owned(),
-            });
-        }
-        for fate in self.of(from)? {
-            to.clone_into(&mut fate.name);
+            DataEdit::IgnoreRareLabels { fewer_than } => self.ignore_rare(*fewer_than),
+            DataEdit::RestoreLabel { label } => self.restore(label)?,
+            DataEdit::DropDuplicates => self.drop_duplicates(),
+            DataEdit::DropConflicts => self.drop_conflicts(),
         }
         Ok(())
     }
 
-    /// The labels of the file that now have this name.
-    fn of(&mut self, name: &str) -> Result<Vec<&mut Fate>, EditError> {
-        let n_labels = self.fates.iter().filter(|fate| !fate.ignored).count();
-        let found: Vec<&mut Fate> = self
-            .fates
-            .iter_mut()
-            .filter(|fate| !fate.ignored && fate.name == name)
+    fn rename(&mut self, labels: &[String], to: &str) -> Result<(), EditError> {
+        let to = to.trim();
+        if to.is_empty() {
+            return Err(EditError::EmptyName {
+                label: labels.join(", "),
+            });
+        }
+        let mut ids = Vec::new();
+        for label in labels {
+            ids.extend(self.ids_of(label)?);
+        }
+        for id in ids {
+            to.clone_into(&mut self.fates[id].name);
+        }
+        Ok(())
+    }
+
+    fn ignore_rare(&mut self, fewer_than: usize) {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for i in self.kept() {
+            let name = &self.fates[self.dataset.examples[i].label_id].name;
+            match counts.get_mut(name) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(name.clone(), 1)),
+            }
+        }
+        for fate in &mut self.fates {
+            fate.ignored |= counts.get(&fate.name).is_none_or(|n| *n < fewer_than);
+        }
+    }
+
+    fn restore(&mut self, label: &str) -> Result<(), EditError> {
+        let ignored = self.fates.iter_mut().filter(|fate| fate.ignored);
+        let mut found = ignored.filter(|fate| fate.name == label).peekable();
+        if found.peek().is_none() {
+            return Err(EditError::NotIgnored {
+                label: label.to_owned(),
+            });
+        }
+        found.for_each(|fate| fate.ignored = false);
+        Ok(())
+    }
+
+    /// The labels of the file, by id, that now have this name.
+    fn ids_of(&self, name: &str) -> Result<Vec<usize>, EditError> {
+        let used = || {
+            self.fates
+                .iter()
+                .enumerate()
+                .filter(|(_, fate)| !fate.ignored)
+        };
+        let found: Vec<usize> = used()
+            .filter(|(_, fate)| fate.name == name)
+            .map(|(id, _)| id)
             .collect();
         if found.is_empty() {
             return Err(EditError::UnknownLabel {
                 label: name.to_owned(),
-                n_labels,
+                n_labels: used().count(),
             });
         }
         Ok(found)
@@ -269,13 +326,13 @@ impl<'a> State<'a> {
 
     fn gather(&self, ignored: bool, counts: &[usize]) -> Vec<EditedLabel> {
         let mut labels: Vec<EditedLabel> = Vec::new();
+        let mut positions: HashMap<&str, usize> = HashMap::new();
         let fates = self.fates.iter().zip(self.dataset.labels.names());
         for ((fate, source), n_examples) in fates.zip(counts) {
             if fate.ignored != ignored {
                 continue;
             }
-            let known = labels.iter().position(|label| label.label == fate.name);
-            let position = known.unwrap_or_else(|| {
+            let position = *positions.entry(&fate.name).or_insert_with(|| {
                 labels.push(EditedLabel {
                     label: fate.name.clone(),
                     n_examples: 0,
@@ -361,6 +418,62 @@ mod tests {
         let edited = apply(&data, &edits).unwrap();
         assert_eq!(edited.dataset.examples.len(), 2);
         assert_eq!(shown(&edited.ignored), [("y", 1)]);
+    }
+
+    #[test]
+    fn an_ignored_label_comes_back_and_later_edits_stay() {
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "y"), ("c", "z")]);
+        let ignore = |label: &str| DataEdit::IgnoreLabel {
+            label: label.to_owned(),
+        };
+        let restore = |label: &str| DataEdit::RestoreLabel {
+            label: label.to_owned(),
+        };
+        let edits = [ignore("y"), merge(&["x", "z"], "xz"), restore("y")];
+        let edited = apply(&data, &edits).unwrap();
+        assert_eq!(shown(&edited.labels), [("xz", 2), ("y", 1)]);
+        assert!(edited.ignored.is_empty());
+        let error = apply(&data, &[restore("y")]).unwrap_err();
+        assert_eq!(error.code(), "edits.notIgnored");
+    }
+
+    #[test]
+    fn a_label_that_was_merged_comes_back_as_a_whole() {
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "y"), ("c", "z")]);
+        let edits = [
+            merge(&["x", "y"], "both"),
+            DataEdit::IgnoreLabel {
+                label: "both".to_owned(),
+            },
+            DataEdit::RestoreLabel {
+                label: "both".to_owned(),
+            },
+        ];
+        assert_eq!(
+            shown(&apply(&data, &edits).unwrap().labels),
+            [("both", 2), ("z", 1)]
+        );
+    }
+
+    #[test]
+    fn rare_labels_are_counted_as_they_are_then() {
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "x"), ("c", "y"), ("d", "z"), ("e", "w")]);
+        let rare = DataEdit::IgnoreRareLabels { fewer_than: 2 };
+        let edited = apply(&data, &[merge(&["y", "z"], "yz"), rare]).unwrap();
+        assert_eq!(shown(&edited.labels), [("x", 2), ("yz", 2)]);
+        assert_eq!(shown(&edited.ignored), [("w", 1)]);
+    }
+
+    #[test]
+    fn edits_of_another_version_are_made_where_they_can_be() {
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "y")]);
+        let gone = merge(&["x", "gone"], "all");
+        let rename = DataEdit::RenameLabel {
+            from: "x".to_owned(),
+            to: "z".to_owned(),
+        };
+        let (made, left) = divide(&data, vec![gone.clone(), rename.clone()]);
+        assert_eq!((made, left), (vec![rename], vec![gone]));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //!
 //! Part I needs no tensors:
 //!
+//! - [`wish`] what a person wants where Embert would guess
 //! - [`table`] any file → rows of text
 //! - [`dataset`] columns → examples with label ids
 //! - [`edits`] the person's corrections, as a list that can be taken back
@@ -41,6 +42,8 @@
 mod column_name;
 #[cfg_attr(not(feature = "compute"), allow(dead_code))]
 mod random;
+
+pub mod wish;
 
 pub mod table;
 

@@ -13,7 +13,7 @@ use crate::error::ErrorInfo;
 use crate::event::{TrainEvent, WorkProgress};
 use crate::measurement::Measurement;
 use crate::report::Report;
-use crate::table::Dialect;
+use crate::table::{Dialect, DialectRequest};
 
 /// What the sender calls a request; the worker repeats it in every line about it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,9 +74,12 @@ pub struct NoParams {}
 pub struct InspectParams {
     /// The file.
     pub file: PathBuf,
-    /// Columns that the person named.
+    /// What the person said about the columns.
     #[serde(default)]
     pub columns: MappingRequest,
+    /// How the person wants the file to be read.
+    #[serde(default)]
+    pub dialect: DialectRequest,
 }
 
 /// What to train on and how; the same as the options of `embert train`.
@@ -85,9 +88,12 @@ pub struct InspectParams {
 pub struct TrainParams {
     /// The file of texts and labels.
     pub file: PathBuf,
-    /// Columns that the person named.
+    /// What the person said about the columns.
     #[serde(default)]
     pub columns: MappingRequest,
+    /// How the person wants the file to be read.
+    #[serde(default)]
+    pub dialect: DialectRequest,
     /// A second file whose rows are the test part.
     #[serde(default)]
     pub test_file: Option<PathBuf>,
@@ -116,9 +122,12 @@ pub struct EvaluateParams {
     pub model: PathBuf,
     /// The file of texts and labels.
     pub file: PathBuf,
-    /// Columns that the person named.
+    /// What the person said about the columns.
     #[serde(default)]
     pub columns: MappingRequest,
+    /// How the person wants the file to be read.
+    #[serde(default)]
+    pub dialect: DialectRequest,
     /// `auto`, `cpu`, `gpu` or a name.
     #[serde(default)]
     pub device: Option<String>,
@@ -139,9 +148,12 @@ pub struct ClassifyParams {
     /// Where the file with labels goes.
     #[serde(default)]
     pub out: Option<PathBuf>,
-    /// Columns that the person named.
+    /// What the person said about the columns.
     #[serde(default)]
     pub columns: MappingRequest,
+    /// How the person wants the file to be read.
+    #[serde(default)]
+    pub dialect: DialectRequest,
     /// `auto`, `cpu`, `gpu` or a name.
     #[serde(default)]
     pub device: Option<String>,

@@ -1,12 +1,16 @@
 //! Findings: what is odd about a dataset, why it matters, and what one click would do about it.
 //!
 //! Comes in: a [`Dataset`] after the corrections. Goes out: a list of [`DataFinding`]s. Nothing is changed here: a fix is a
-//! list of corrections that the person may apply.
+//! list of corrections, or a setting, that the person may apply.
+
+mod matter;
+mod similar;
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::matter::{LabelSize, Matter};
 use crate::dataset::Dataset;
 use crate::edits::{DataEdit, key};
 
@@ -16,15 +20,18 @@ const FEW_EXAMPLES: usize = 10;
 const IMBALANCE: usize = 20;
 /// Lines that a finding shows.
 const SHOWN_LINES: usize = 20;
-/// Labels that a sentence names.
-const NAMED_LABELS: usize = 3;
+/// Labels that a finding names.
+const NAMED_LABELS: usize = 20;
+/// Groups of labels that one click merges.
+const MOST_GROUPS: usize = 100;
 
 /// Something odd about the data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DataFinding {
-    /// Stable name of the matter.
-    pub code: String,
+    /// What, by name and with its values.
+    #[serde(flatten)]
+    pub matter: Matter,
     /// What and how many, one sentence.
     pub message: String,
     /// Why it matters, one sentence.
@@ -43,9 +50,33 @@ pub struct Fix {
     pub label: String,
     /// The corrections.
     pub edits: Vec<DataEdit>,
+    /// The setting `maxLength` that would be better, in tokens.
+    pub max_length: Option<usize>,
 }
 
-/// Looks for everything that this chapter knows, the gravest first.
+impl Fix {
+    fn of_edits(label: &str, edits: Vec<DataEdit>) -> Fix {
+        Fix {
+            label: label.to_owned(),
+            edits,
+            max_length: None,
+        }
+    }
+}
+
+impl DataFinding {
+    fn new(matter: Matter, lines: Vec<u64>, fix: Option<Fix>) -> DataFinding {
+        DataFinding {
+            message: matter.to_string(),
+            why: matter.why().to_owned(),
+            matter,
+            lines,
+            fix,
+        }
+    }
+}
+
+/// Looks for everything that can be seen without a base model, the gravest first.
 #[must_use]
 pub fn findings(dataset: &Dataset) -> Vec<DataFinding> {
     let checks = [
@@ -58,6 +89,41 @@ pub fn findings(dataset: &Dataset) -> Vec<DataFinding> {
     checks.iter().filter_map(|check| check(dataset)).collect()
 }
 
+/// Looks for texts that are longer than a training would read.
+///
+/// `lengths` are the tokens of each example, special ones included; `max_length` is the setting, and `limit` what the base
+/// model can read, all in tokens.
+#[must_use]
+pub fn cut_texts(
+    dataset: &Dataset,
+    lengths: &[usize],
+    max_length: usize,
+    limit: usize,
+) -> Option<DataFinding> {
+    let cut: Vec<usize> = (0..lengths.len())
+        .filter(|i| lengths[*i] > max_length)
+        .collect();
+    let longest = *lengths.iter().max()?;
+    if cut.is_empty() {
+        return None;
+    }
+    let matter = Matter::CutTexts {
+        n_cut: cut.len(),
+        n_texts: lengths.len(),
+        max_length,
+        longest,
+        limit,
+    };
+    // A step of 16 keeps the number a round one.
+    let wanted = longest.next_multiple_of(16).min(limit);
+    let fix = (wanted > max_length).then(|| Fix {
+        label: format!("Read up to {wanted} tokens"),
+        edits: Vec::new(),
+        max_length: Some(wanted),
+    });
+    Some(DataFinding::new(matter, lines_of(dataset, cut), fix))
+}
+
 fn conflicts(dataset: &Dataset) -> Option<DataFinding> {
     let mut groups: HashMap<_, Vec<usize>> = HashMap::new();
     for (i, example) in dataset.examples.iter().enumerate() {
@@ -67,20 +133,19 @@ fn conflicts(dataset: &Dataset) -> Option<DataFinding> {
     groups.retain(|_, group| group.iter().any(|i| label(i) != label(&group[0])));
     let n_texts = groups.len();
     let positions: Vec<usize> = groups.into_values().flatten().collect();
-    finding(
-        dataset,
-        "conflicts",
-        positions,
-        |n| {
-            format!(
-                "{} {} with more than one label ({n} rows)",
-                texts(n_texts),
-                stand(n_texts)
-            )
-        },
-        "A text with two labels teaches a contradiction, and one of its rows is counted as wrong whatever the answer.",
-        Some(("Leave these rows out", DataEdit::DropConflicts)),
-    )
+    if positions.is_empty() {
+        return None;
+    }
+    let matter = Matter::Conflicts {
+        n_texts,
+        n_rows: positions.len(),
+    };
+    let fix = Fix::of_edits("Leave these rows out", vec![DataEdit::DropConflicts]);
+    Some(DataFinding::new(
+        matter,
+        lines_of(dataset, positions),
+        Some(fix),
+    ))
 }
 
 fn duplicates(dataset: &Dataset) -> Option<DataFinding> {
@@ -91,66 +156,36 @@ fn duplicates(dataset: &Dataset) -> Option<DataFinding> {
             repeated.push(i);
         }
     }
-    finding(
-        dataset,
-        "duplicates",
-        repeated,
-        |n| {
-            format!(
-                "{} {} an earlier one",
-                rows(n),
-                if n == 1 { "repeats" } else { "repeat" }
-            )
-        },
-        "Equal texts never stand on both sides of the split, so the score stays honest; but they count several times.",
-        Some(("Keep the first of each", DataEdit::DropDuplicates)),
-    )
+    if repeated.is_empty() {
+        return None;
+    }
+    let matter = Matter::Duplicates {
+        n_rows: repeated.len(),
+    };
+    let fix = Fix::of_edits("Keep the first of each", vec![DataEdit::DropDuplicates]);
+    Some(DataFinding::new(
+        matter,
+        lines_of(dataset, repeated),
+        Some(fix),
+    ))
 }
 
-/// Names that differ in case, spaces and punctuation alone.
 fn similar_labels(dataset: &Dataset) -> Option<DataFinding> {
-    let plain = |name: &str| -> String {
-        let letters = name.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let counts = label_counts(dataset);
-    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
-    for (id, name) in dataset.labels.names().iter().enumerate() {
-        groups.entry(plain(name)).or_default().push(id);
-    }
-    let mut groups: Vec<Vec<usize>> = groups
-        .into_iter()
-        .filter(|(plain, ids)| !plain.is_empty() && ids.len() > 1)
-        .map(|(_, ids)| ids)
-        .collect();
-    groups.sort();
-    let name = |id: &usize| dataset.labels.name(*id).to_owned();
-    let edits: Vec<DataEdit> = groups
-        .iter()
-        .map(|ids| DataEdit::MergeLabels {
-            labels: ids.iter().map(name).collect(),
-            into: name(ids.iter().max_by_key(|id| counts[**id]).unwrap_or(&ids[0])),
-        })
-        .collect();
+    let groups = similar::groups(dataset.labels.names());
     let first = groups.first()?;
-    let named: Vec<String> = first.iter().map(|id| format!("\"{}\"", name(id))).collect();
-    Some(DataFinding {
-        code: "similarLabels".to_owned(),
-        message: match groups.len() {
-            1 => format!("{} look like one label", named.join(" and ")),
-            n => format!(
-                "{n} groups of labels differ in spelling alone, such as {}",
-                named.join(" and ")
-            ),
-        },
-        why: "Two spellings of one label share its examples between them, and the classifier can't tell them apart."
-            .to_owned(),
-        lines: Vec::new(),
-        fix: Some(Fix {
-            label: "Merge them".to_owned(),
-            edits,
-        }),
-    })
+    let counts = label_counts(dataset);
+    let name = |id: &usize| dataset.labels.name(*id).to_owned();
+    let matter = Matter::SimilarLabels {
+        n_groups: groups.len(),
+        labels: first.iter().take(NAMED_LABELS).map(name).collect(),
+    };
+    let merge = |ids: &Vec<usize>| DataEdit::MergeLabels {
+        labels: ids.iter().map(name).collect(),
+        into: name(ids.iter().max_by_key(|id| counts[**id]).unwrap_or(&ids[0])),
+    };
+    let edits = groups.iter().take(MOST_GROUPS).map(merge).collect();
+    let fix = Fix::of_edits("Merge them", edits);
+    Some(DataFinding::new(matter, Vec::new(), Some(fix)))
 }
 
 fn rare_labels(dataset: &Dataset) -> Option<DataFinding> {
@@ -158,45 +193,37 @@ fn rare_labels(dataset: &Dataset) -> Option<DataFinding> {
     let rare: Vec<usize> = (0..counts.len())
         .filter(|id| counts[*id] < FEW_EXAMPLES)
         .collect();
-    if rare.is_empty() {
+    let (n_rare, n_labels) = (rare.len(), counts.len());
+    if n_rare == 0 {
         return None;
     }
-    let names: Vec<String> = rare
-        .iter()
-        .take(NAMED_LABELS)
-        .map(|id| format!("\"{}\" ({})", dataset.labels.name(*id), counts[*id]))
-        .collect();
-    let rest = if rare.len() > NAMED_LABELS {
-        ", …"
-    } else {
-        ""
-    };
-    // At least two labels must stay.
-    let can_ignore = counts.len() - rare.len() >= 2;
-    let edits = rare.iter().map(|id| DataEdit::IgnoreLabel {
+    let size = |id: &usize| LabelSize {
         label: dataset.labels.name(*id).to_owned(),
-    });
-    Some(DataFinding {
-        code: "rareLabel".to_owned(),
-        message: format!(
-            "{} of {} labels {} fewer than {FEW_EXAMPLES} examples: {}{rest}",
-            rare.len(),
-            counts.len(),
-            if rare.len() == 1 { "has" } else { "have" },
-            names.join(", ")
+        n_examples: counts[*id],
+    };
+    let named: Vec<LabelSize> = rare.iter().take(NAMED_LABELS).map(size).collect();
+    // At least two labels must stay.
+    let fix = (n_labels - n_rare >= 2).then(|| match named.as_slice() {
+        [only] => Fix::of_edits(
+            "Ignore this label",
+            vec![DataEdit::IgnoreLabel {
+                label: only.label.clone(),
+            }],
         ),
-        why: "So few examples are hard to learn from, and their score says little.".to_owned(),
-        lines: Vec::new(),
-        fix: can_ignore.then(|| Fix {
-            label: if rare.len() == 1 {
-                "Ignore this label"
-            } else {
-                "Ignore these labels"
-            }
-            .to_owned(),
-            edits: edits.collect(),
-        }),
-    })
+        _ => Fix::of_edits(
+            "Ignore these labels",
+            vec![DataEdit::IgnoreRareLabels {
+                fewer_than: FEW_EXAMPLES,
+            }],
+        ),
+    });
+    let matter = Matter::RareLabel {
+        n_rare,
+        n_labels,
+        fewest: FEW_EXAMPLES,
+        labels: named,
+    };
+    Some(DataFinding::new(matter, Vec::new(), fix))
 }
 
 fn imbalance(dataset: &Dataset) -> Option<DataFinding> {
@@ -206,51 +233,26 @@ fn imbalance(dataset: &Dataset) -> Option<DataFinding> {
     if counts[most] < IMBALANCE * counts[least].max(1) {
         return None;
     }
-    let name = |id| dataset.labels.name(id);
-    Some(DataFinding {
-        code: "imbalance".to_owned(),
-        message: format!(
-            "\"{}\" has {} examples, \"{}\" has {}",
-            name(most),
-            counts[most],
-            name(least),
-            counts[least]
-        ),
-        why: "Look at the macro-F1 in the report: it counts every label the same, the accuracy counts frequent ones more."
-            .to_owned(),
-        lines: Vec::new(),
-        fix: None,
-    })
+    let size = |id: usize| LabelSize {
+        label: dataset.labels.name(id).to_owned(),
+        n_examples: counts[id],
+    };
+    let matter = Matter::Imbalance {
+        most: size(most),
+        least: size(least),
+    };
+    Some(DataFinding::new(matter, Vec::new(), None))
 }
 
-fn finding(
-    dataset: &Dataset,
-    code: &str,
-    positions: Vec<usize>,
-    message: impl Fn(usize) -> String,
-    why: &str,
-    fix: Option<(&str, DataEdit)>,
-) -> Option<DataFinding> {
-    if positions.is_empty() {
-        return None;
-    }
-    let n = positions.len();
-    let mut lines: Vec<u64> = positions
+/// The lines of the examples at these positions, the first few.
+fn lines_of(dataset: &Dataset, positions: Vec<usize>) -> Vec<u64> {
+    let lines = positions
         .into_iter()
-        .map(|i| dataset.examples[i].line)
-        .collect();
+        .filter_map(|i| Some(dataset.examples.get(i)?.line));
+    let mut lines: Vec<u64> = lines.collect();
     lines.sort_unstable();
     lines.truncate(SHOWN_LINES);
-    Some(DataFinding {
-        code: code.to_owned(),
-        message: message(n),
-        why: why.to_owned(),
-        lines,
-        fix: fix.map(|(label, edit)| Fix {
-            label: label.to_owned(),
-            edits: vec![edit],
-        }),
-    })
+    lines
 }
 
 fn label_counts(dataset: &Dataset) -> Vec<usize> {
@@ -260,18 +262,6 @@ fn label_counts(dataset: &Dataset) -> Vec<usize> {
         .iter()
         .for_each(|example| counts[example.label_id] += 1);
     counts
-}
-
-fn rows(n: usize) -> String {
-    format!("{n} {}", if n == 1 { "row" } else { "rows" })
-}
-
-fn texts(n: usize) -> String {
-    format!("{n} {}", if n == 1 { "text" } else { "texts" })
-}
-
-fn stand(n: usize) -> &'static str {
-    if n == 1 { "stands" } else { "stand" }
 }
 
 #[cfg(test)]
@@ -290,8 +280,13 @@ mod tests {
         Dataset::of_rows(&rows)
     }
 
+    fn code(finding: &DataFinding) -> String {
+        let json = serde_json::to_value(finding).unwrap();
+        json["code"].as_str().unwrap().to_owned()
+    }
+
     fn codes(dataset: &Dataset) -> Vec<String> {
-        findings(dataset).into_iter().map(|f| f.code).collect()
+        findings(dataset).iter().map(code).collect()
     }
 
     #[test]
@@ -306,26 +301,34 @@ mod tests {
             many("other", 12),
             many("Refund ", 11),
             many("rare", 2),
+            many("rarer", 1),
         ]
         .concat();
         let mut data = of(&rows);
         data.examples[1].text = data.examples[0].text.clone();
         data.examples[13].text = data.examples[2].text.clone();
         let found = findings(&data);
-        let codes: Vec<&str> = found.iter().map(|f| f.code.as_str()).collect();
         assert_eq!(
-            codes,
+            codes(&data),
             ["conflicts", "duplicates", "similarLabels", "rareLabel"]
         );
         for finding in found {
-            let fix = finding.fix.expect("each of these can be fixed");
+            let fix = finding.fix.clone().expect("each of these can be fixed");
+            assert_eq!(fix.edits.len(), 1, "one undo takes it back");
             let after = edits::apply(&data, &fix.edits).unwrap().dataset;
-            assert!(
-                !self::codes(&after).contains(&finding.code),
-                "{finding:?}",
-                finding = finding.code
-            );
+            assert!(!codes(&after).contains(&code(&finding)), "{finding:?}");
         }
+    }
+
+    #[test]
+    fn rare_labels_are_not_ignored_when_fewer_than_two_would_stay() {
+        let data = of(&[many("a", 12), many("b", 3)].concat());
+        let rare = findings(&data).remove(0);
+        assert_eq!(
+            rare.message,
+            "1 of 2 labels has fewer than 10 examples: \"b\" (3)"
+        );
+        assert!(rare.fix.is_none());
     }
 
     #[test]
@@ -335,6 +338,11 @@ mod tests {
         let found = &findings(&data)[0];
         assert_eq!(found.message, "1 row repeats an earlier one");
         assert_eq!(found.lines, [3]);
+        data.examples[12].text = data.examples[0].text.clone();
+        assert_eq!(
+            findings(&data)[0].message,
+            "1 text stands with more than one label (3 rows)"
+        );
     }
 
     #[test]
@@ -342,5 +350,36 @@ mod tests {
         let found = findings(&of(&[many("a", 300), many("b", 12)].concat()));
         assert_eq!(found[0].message, "\"a\" has 300 examples, \"b\" has 12");
         assert!(found[0].fix.is_none());
+    }
+
+    #[test]
+    fn values_stand_beside_the_sentence() {
+        let found = findings(&of(&[many("a", 300), many("b", 12)].concat()));
+        let json = serde_json::to_value(&found[0]).unwrap();
+        assert_eq!(json["code"], "imbalance");
+        assert_eq!(json["most"]["nExamples"], 300);
+        assert_eq!(
+            serde_json::from_value::<DataFinding>(json).unwrap(),
+            found[0]
+        );
+    }
+
+    #[test]
+    fn cut_texts_are_counted_and_the_length_raised_as_far_as_the_model_reads() {
+        let data = of(&many("a", 4));
+        let lengths = [10, 300, 20, 257];
+        let found = cut_texts(&data, &lengths, 256, 512).unwrap();
+        assert_eq!(
+            found.message,
+            "2 of 4 texts are longer than the 256 tokens that are read; the longest has 300"
+        );
+        assert_eq!(found.lines, [3, 5]);
+        assert_eq!(found.fix.unwrap().max_length, Some(304));
+        assert!(cut_texts(&data, &lengths, 304, 512).is_none());
+        let longer = cut_texts(&data, &[10, 900, 20, 257], 256, 512).unwrap();
+        assert_eq!(longer.fix.unwrap().max_length, Some(512));
+        let at_the_limit = cut_texts(&data, &[10, 900, 20, 257], 512, 512).unwrap();
+        assert!(at_the_limit.fix.is_none());
+        assert!(at_the_limit.why.contains("can't read more"));
     }
 }

@@ -92,6 +92,9 @@ pub enum RecipeError {
     },
 }
 
+/// The longest text that a training reads, in tokens.
+pub const MOST_TOKENS: usize = 512;
+
 /// One setting, for screens and help texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -352,7 +355,7 @@ impl Recipe {
         if let Some(size) = self.micro_batch_size {
             between("microBatchSize", size as f64, 1.0, 4096.0)?;
         }
-        between("maxLength", self.max_length as f64, 8.0, 512.0)?;
+        between("maxLength", self.max_length as f64, 8.0, MOST_TOKENS as f64)?;
         between("warmupFraction", self.warmup_fraction, 0.0, 0.9)?;
         between("weightDecay", self.weight_decay, 0.0, 1.0)?;
         below_one("adamBeta1", self.adam_beta1)?;

@@ -6,6 +6,7 @@
 mod dialect;
 mod encoding;
 mod lines;
+mod row_fault;
 mod rows;
 
 use std::collections::HashSet;
@@ -20,7 +21,9 @@ use serde::{Deserialize, Serialize};
 use self::dialect::{SAMPLE_BYTES, Sniffed};
 use self::encoding::Contents;
 use self::lines::{LineFault, Lines};
+pub use self::row_fault::RowFault;
 use self::rows::{RawRow, Rows};
+use crate::wish::Wish;
 
 /// The most bytes one row may hold. A longer one is nearly always a quotation mark that is never closed.
 pub const ROW_LIMIT_BYTES: usize = 16 * 1024 * 1024;
@@ -57,10 +60,24 @@ pub struct Dialect {
     pub encoding: String,
     /// What stands between two cells; `None` when every line is one cell.
     pub delimiter: Option<char>,
-    /// What stands around cells that hold a delimiter or a line break.
-    pub quote: char,
+    /// What stands around cells that hold a delimiter or a line break; `None` when nothing does.
+    pub quote: Option<char>,
     /// Whether the first row holds the names of the columns.
     pub has_header: bool,
+}
+
+/// How the person wants a file to be read; what is left out is detected.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct DialectRequest {
+    /// Name of the encoding, such as `windows-1252`.
+    pub encoding: Option<String>,
+    /// What stands between two cells; none: every line is one cell.
+    pub delimiter: Wish<char>,
+    /// What stands around cells; none: every mark is a letter.
+    pub quote: Wish<char>,
+    /// Whether the first row holds the names of the columns.
+    pub has_header: Option<bool>,
 }
 
 /// A row that was changed to fit the columns.
@@ -69,8 +86,11 @@ pub struct Dialect {
 pub struct RepairedRow {
     /// Line of the file, from 1.
     pub line: u64,
-    /// What was wrong and what was done.
+    /// What was wrong and what was done, one sentence.
     pub reason: String,
+    /// The same by name; empty in what older versions wrote.
+    #[serde(default)]
+    pub faults: Vec<RowFault>,
 }
 
 /// A row that could not be used.
@@ -79,8 +99,11 @@ pub struct RepairedRow {
 pub struct SkippedRow {
     /// Line of the file, from 1.
     pub line: u64,
-    /// What is wrong with it.
+    /// What is wrong with it, one sentence.
     pub reason: String,
+    /// The same by name; empty in what older versions wrote.
+    #[serde(default)]
+    pub faults: Vec<RowFault>,
 }
 
 /// Why a file can't be read or written as a table.
@@ -157,6 +180,12 @@ pub enum TableError {
         /// Line in which the row starts, from 1.
         line: u64,
     },
+    /// An encoding was named that nobody knows.
+    #[error("There is no encoding \"{encoding}\"")]
+    UnknownEncoding {
+        /// The name as asked for.
+        encoding: String,
+    },
     /// A column was named that is not there.
     #[error(
         "There is no column \"{column}\"; the columns are {}",
@@ -176,26 +205,47 @@ impl Table {
     /// # Errors
     /// When the file is missing, a folder, not text, empty, without rows, or holds a row over [`ROW_LIMIT_BYTES`].
     pub fn read(path: &Path) -> Result<Table, TableError> {
+        Table::read_with(path, &DialectRequest::default())
+    }
+
+    /// Reads a file as the person wants it; what is left out of `request` is detected.
+    ///
+    /// # Errors
+    /// Those of [`Table::read`], and [`TableError::UnknownEncoding`].
+    pub fn read_with(path: &Path, request: &DialectRequest) -> Result<Table, TableError> {
+        let wanted = request
+            .encoding
+            .as_deref()
+            .map(encoding_named)
+            .transpose()?;
         let mut file = open(path)?;
         let unreadable = |source| TableError::Unreadable {
             path: path.to_owned(),
             source,
         };
-        let encoding = match encoding::detect(&mut file).map_err(unreadable)? {
-            Contents::Text(encoding) => encoding,
-            Contents::Nothing => {
+        let encoding = match (encoding::detect(&mut file).map_err(unreadable)?, wanted) {
+            (Contents::Nothing, _) => {
                 return Err(TableError::Empty {
                     path: path.to_owned(),
                 });
             }
-            Contents::Other(kind) => {
+            (Contents::Other(kind), _) => {
                 return Err(TableError::Binary {
                     path: path.to_owned(),
                     kind,
                 });
             }
+            (Contents::Text(_) | Contents::Unclear, Some(wanted)) => wanted,
+            (Contents::Text(detected), None) => detected,
+            (Contents::Unclear, None) => {
+                return Err(TableError::Binary {
+                    path: path.to_owned(),
+                    kind: "binary data",
+                });
+            }
         };
-        let sniffed = sniff_file(&mut file, encoding).map_err(unreadable)?;
+        file.rewind().map_err(unreadable)?;
+        let sniffed = sniff_file(&mut file, encoding, request).map_err(unreadable)?;
         let lines = Lines::new(file, encoding, sniffed.line_break);
         read_rows(lines, &sniffed, encoding).map_err(|fault| fault.at(path))
     }
@@ -285,7 +335,18 @@ fn open(path: &Path) -> Result<File, TableError> {
     File::open(path).map_err(unreadable)
 }
 
-fn sniff_file(file: &mut File, encoding: &'static Encoding) -> io::Result<Sniffed> {
+/// Finds an encoding by any name that browsers know. Those that only serve attacks are no encodings to them.
+fn encoding_named(name: &str) -> Result<&'static Encoding, TableError> {
+    Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| TableError::UnknownEncoding {
+        encoding: name.to_owned(),
+    })
+}
+
+fn sniff_file(
+    file: &mut File,
+    encoding: &'static Encoding,
+    request: &DialectRequest,
+) -> io::Result<Sniffed> {
     let mut bytes = Vec::with_capacity(SAMPLE_BYTES);
     Read::by_ref(file)
         .take(SAMPLE_BYTES as u64)
@@ -298,7 +359,7 @@ fn sniff_file(file: &mut File, encoding: &'static Encoding) -> io::Result<Sniffe
         .unwrap_or(4 * SAMPLE_BYTES);
     let mut sample = String::with_capacity(room);
     let _ = decoder.decode_to_string(&bytes, &mut sample, is_whole);
-    Ok(dialect::sniff(&sample, is_whole))
+    Ok(dialect::sniff(&sample, is_whole, request))
 }
 
 /// What can stop the reading of rows, before it is known in which file.
@@ -380,46 +441,49 @@ impl Table {
             mut cells,
             has_stray_quote,
         } = raw;
-        let (n, n_columns) = (cells.len(), self.columns.len());
-        let first_row = if self.dialect.has_header {
-            "the header"
-        } else {
-            "most rows"
-        };
-        let mut reasons = Vec::new();
-        if n > n_columns {
+        let (n_cells, n_columns) = (cells.len(), self.columns.len());
+        let has_header = self.dialect.has_header;
+        let mut faults = Vec::new();
+        if n_cells > n_columns {
             if !cells[n_columns..].iter().all(|cell| cell.trim().is_empty()) {
-                let reason = format!("It has {n} cells, but {first_row} has {n_columns}");
-                self.skipped.push(SkippedRow { line, reason });
+                let fault = RowFault::TooManyCells {
+                    n_cells,
+                    n_columns,
+                    has_header,
+                };
+                self.skipped.push(SkippedRow {
+                    line,
+                    reason: fault.to_string(),
+                    faults: vec![fault],
+                });
                 return;
             }
             cells.truncate(n_columns);
-            reasons.push(format!(
-                "{} empty cells at its end were dropped",
-                n - n_columns
-            ));
+            faults.push(RowFault::EmptyCellsDropped {
+                n_cells: n_cells - n_columns,
+            });
         }
-        if n < n_columns {
+        if n_cells < n_columns {
             cells.resize(n_columns, String::new());
-            reasons.push(format!(
-                "It has {n} cells, but {first_row} has {n_columns}; the others are empty"
-            ));
+            faults.push(RowFault::TooFewCells {
+                n_cells,
+                n_columns,
+                has_header,
+            });
         }
-        if has_stray_quote {
-            reasons.push(format!(
-                "A quotation mark ({}) is never closed and was read as part of the text",
-                self.dialect.quote
-            ));
+        if let Some(quote) = self.dialect.quote.filter(|_| has_stray_quote) {
+            faults.push(RowFault::StrayQuote { quote });
         }
         if has_broken_text && cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
-            reasons.push(format!(
-                "Some bytes are not {} and became \u{FFFD}",
-                self.dialect.encoding
-            ));
+            let encoding = self.dialect.encoding.clone();
+            faults.push(RowFault::BrokenBytes { encoding });
         }
-        if !reasons.is_empty() {
-            let reason = reasons.join("; ");
-            self.repaired.push(RepairedRow { line, reason });
+        if !faults.is_empty() {
+            self.repaired.push(RepairedRow {
+                line,
+                reason: row_fault::sentence(&faults),
+                faults,
+            });
         }
         self.rows.push(Row { line, cells });
     }
@@ -458,6 +522,7 @@ impl TableError {
             TableError::HeaderOnly { .. } => "table.headerOnly",
             TableError::NoUsableRow { .. } => "table.noUsableRow",
             TableError::RowTooLong { .. } => "table.rowTooLong",
+            TableError::UnknownEncoding { .. } => "table.unknownEncoding",
             TableError::UnknownColumn { .. } => "table.unknownColumn",
         }
     }
@@ -490,11 +555,32 @@ impl TableError {
                     "Look at line {line}: most often a quotation mark is opened there and never closed, or a line break is missing."
                 ));
             }
+            TableError::UnknownEncoding { .. } => {
+                "Write it as browsers do, such as UTF-8, UTF-16LE, windows-1252, ISO-8859-2 or Shift_JIS."
+            }
             TableError::UnknownColumn { .. } => {
                 "Choose one of these columns; capital letters matter."
             }
         };
         Some(hint.to_owned())
+    }
+
+    /// Returns the same fault of the file `name`, for a reader of a copy whose name says nothing to the person.
+    #[must_use]
+    pub fn of_file(mut self, name: &Path) -> TableError {
+        match &mut self {
+            TableError::Missing { path }
+            | TableError::Folder { path }
+            | TableError::Unreadable { path, .. }
+            | TableError::Unwritable { path, .. }
+            | TableError::Empty { path }
+            | TableError::Binary { path, .. }
+            | TableError::HeaderOnly { path, .. }
+            | TableError::NoUsableRow { path, .. }
+            | TableError::RowTooLong { path, .. } => name.clone_into(path),
+            TableError::UnknownEncoding { .. } | TableError::UnknownColumn { .. } => {}
+        }
+        self
     }
 
     /// Tells whether the person's input is at fault, as opposed to the program or the machine.

@@ -3,6 +3,7 @@
 //! Comes in: a text or a pair of texts. Goes out: the token ids that the base model was trained with, `[CLS]` and `[SEP]`
 //! included, not padded. A text that is too long loses its middle, and how much it loses is counted.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -39,6 +40,18 @@ pub struct LengthStats {
     pub max: usize,
     /// Texts that were cut.
     pub n_cut: usize,
+}
+
+/// Texts whose different tokens are collected by one thread at a time.
+const COUNTED_TOGETHER: usize = 512;
+
+/// What is counted in texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenCounts {
+    /// Tokens of each text.
+    pub lengths: Vec<usize>,
+    /// The different tokens in all of them.
+    pub token_ids: HashSet<u32>,
 }
 
 /// Why texts can't be turned into tokens.
@@ -146,6 +159,32 @@ impl Tokenizer {
             .encode_cut(text, text_b, max_length - n_special)
             .map_err(refused)?;
         Ok(Encoding::new(&cut, whole.len() - cut.len()))
+    }
+
+    /// Counts the tokens of texts, special ones included, before anything is cut; on all processor cores, order kept.
+    ///
+    /// # Errors
+    /// When the tokenizer refuses a text.
+    pub fn count(&self, texts: &[(&str, Option<&str>)]) -> Result<TokenCounts, TokensError> {
+        let encoded: Vec<(Vec<usize>, HashSet<u32>)> = texts
+            .par_chunks(COUNTED_TOGETHER)
+            .map(|texts| {
+                let (mut lengths, mut token_ids) =
+                    (Vec::with_capacity(texts.len()), HashSet::new());
+                for (text, text_b) in texts {
+                    let encoding = self.encode(text, *text_b, usize::MAX)?;
+                    lengths.push(encoding.ids.len());
+                    token_ids.extend(encoding.ids);
+                }
+                Ok((lengths, token_ids))
+            })
+            .collect::<Result<_, TokensError>>()?;
+        let mut counts = TokenCounts::default();
+        for (lengths, token_ids) in encoded {
+            counts.lengths.extend(lengths);
+            counts.token_ids.extend(token_ids);
+        }
+        Ok(counts)
     }
 
     /// Encodes many texts on all processor cores; the order is kept.

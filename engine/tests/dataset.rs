@@ -11,6 +11,7 @@ use embert_engine::dataset::{
 };
 use embert_engine::split::{Fractions, SplitOrigin, split};
 use embert_engine::table::Table;
+use embert_engine::wish::Wish;
 use shared::shared;
 
 fn table(text: &str) -> Table {
@@ -22,8 +23,8 @@ fn table(text: &str) -> Table {
 
 fn request(text: Option<&str>, label: Option<&str>) -> MappingRequest {
     MappingRequest {
-        text: text.map(str::to_owned),
-        label: label.map(str::to_owned),
+        text: text.map(str::to_owned).into(),
+        label: label.map(str::to_owned).into(),
         ..MappingRequest::default()
     }
 }
@@ -119,7 +120,7 @@ fn every_guess_has_its_reason_and_a_named_column_needs_none() {
         guessed
             .reasons
             .iter()
-            .any(|reason| reason.contains("\"label\""))
+            .any(|reason| reason.to_string().contains("\"label\""))
     );
     let named = guess_mapping(&table, &request(Some("label"), Some("text"))).unwrap();
     assert_eq!(
@@ -127,6 +128,55 @@ fn every_guess_has_its_reason_and_a_named_column_needs_none() {
         ("label", Some("text"))
     );
     assert!(named.reasons.is_empty());
+}
+
+#[test]
+fn what_is_declined_is_not_guessed() {
+    let table = table("premise,hypothesis,label,split\na b,c d,x,train\ne f,g h,y,test\n");
+    let guessed = guess(&table);
+    assert_eq!(guessed.text_b.as_deref(), Some("hypothesis"));
+    assert_eq!(guessed.split.as_deref(), Some("split"));
+    let request = MappingRequest {
+        text_b: Wish::None,
+        split: Wish::None,
+        ..MappingRequest::default()
+    };
+    let declined = guess_mapping(&table, &request).unwrap().mapping;
+    assert_eq!((declined.text_b, declined.split), (None, None));
+}
+
+#[test]
+fn a_text_and_a_label_cannot_be_declined() {
+    let table = table("text,label\na b,x\nc d,y\n");
+    let request = MappingRequest {
+        text: Wish::None,
+        ..MappingRequest::default()
+    };
+    let error = guess_mapping(&table, &request).unwrap_err();
+    assert_eq!(error.code(), "dataset.textNeeded");
+    assert!(error.hint().is_some());
+    let request = MappingRequest {
+        label: Wish::None,
+        ..MappingRequest::default()
+    };
+    let unlabelled = guess_mapping(&table, &request).unwrap().mapping;
+    let error = Dataset::from_table(&table, &unlabelled).unwrap_err();
+    assert_eq!(error.code(), "dataset.noLabelColumn");
+}
+
+#[test]
+fn a_request_of_an_older_project_means_a_guess_where_it_says_null() {
+    let read = |json| serde_json::from_str::<MappingRequest>(json).unwrap();
+    let old = read(r#"{"text": "body", "textB": null, "label": null, "split": null}"#);
+    assert_eq!(old.text, Wish::Named("body".to_owned()));
+    assert_eq!(old.text_b, Wish::Guess);
+    assert_eq!(read("{}"), MappingRequest::default());
+    let declined = read(r#"{"textB": false}"#);
+    assert_eq!(declined.text_b, Wish::None);
+    assert_eq!(
+        serde_json::to_value(&declined).unwrap(),
+        serde_json::json!({"text": null, "textB": false, "label": null, "split": null})
+    );
 }
 
 #[test]
@@ -185,14 +235,17 @@ fn rows_without_text_or_label_are_skipped_with_their_line() {
         .map(|example| example.line)
         .collect();
     assert_eq!(lines, [2, 5]);
-    let skipped: Vec<(u64, &str)> = dataset
+    let skipped: Vec<(u64, String)> = dataset
         .skipped
         .iter()
-        .map(|row| (row.line, row.reason.as_str()))
+        .map(|row| (row.line, row.fault.to_string()))
         .collect();
     assert_eq!(
         skipped,
-        [(3, "no text in \"text\""), (4, "no label in \"label\"")]
+        [
+            (3, "no text in \"text\"".to_owned()),
+            (4, "no label in \"label\"".to_owned())
+        ]
     );
 }
 
@@ -301,7 +354,7 @@ fn every_fault_has_a_code_a_sentence_and_a_hint() {
             )
             .unwrap_err(),
             "dataset.noLabelColumn",
-            "No column looks like a label beside the text column \"text\"",
+            "There is no label column beside the text column \"text\"",
         ),
         (
             Dataset::from_table(&two, &same("text")).unwrap_err(),

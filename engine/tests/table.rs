@@ -7,7 +7,8 @@ mod shared;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use embert_engine::table::{ROW_LIMIT_BYTES, Table, TableError};
+use embert_engine::table::{DialectRequest, ROW_LIMIT_BYTES, RowFault, Table, TableError};
+use embert_engine::wish::Wish;
 use shared::shared;
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
@@ -19,6 +20,11 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
 fn read(bytes: &[u8]) -> Result<Table, TableError> {
     let folder = tempfile::tempdir().unwrap();
     Table::read(&write(folder.path(), "texts.csv", bytes))
+}
+
+fn read_with(bytes: &[u8], request: &DialectRequest) -> Result<Table, TableError> {
+    let folder = tempfile::tempdir().unwrap();
+    Table::read_with(&write(folder.path(), "texts.csv", bytes), request)
 }
 
 fn cells(table: &Table) -> Vec<Vec<&str>> {
@@ -281,6 +287,132 @@ fn an_unknown_column_is_answered_with_those_there_are() {
     assert_eq!(
         error.to_string(),
         "There is no column \"Label\"; the columns are \"text\", \"label\""
+    );
+}
+
+#[test]
+fn a_delimiter_that_was_named_is_not_detected() {
+    let text = b"text;label\none, two;a\nthree, four;b\n";
+    let table = read_with(
+        text,
+        &DialectRequest {
+            delimiter: Wish::Named(','),
+            ..DialectRequest::default()
+        },
+    )
+    .unwrap();
+    assert_eq!(table.dialect.delimiter, Some(','));
+    assert_eq!(cells(&table)[0], ["one", " two;a"]);
+    let table = read_with(
+        text,
+        &DialectRequest {
+            delimiter: Wish::None,
+            ..DialectRequest::default()
+        },
+    )
+    .unwrap();
+    assert_eq!(table.columns, ["text;label"]);
+    assert_eq!(cells(&table)[0], ["one, two;a"]);
+}
+
+#[test]
+fn a_header_that_was_named_is_one_and_one_that_was_denied_is_a_row() {
+    let header = |has_header| DialectRequest {
+        has_header: Some(has_header),
+        ..DialectRequest::default()
+    };
+    let table = read_with(b"text,label\na,x\n", &header(false)).unwrap();
+    assert_eq!(table.columns, ["column 1", "column 2"]);
+    assert_eq!(cells(&table), [["text", "label"], ["a", "x"]]);
+    let table = read_with(b"1,2\n3,4\n", &header(true)).unwrap();
+    assert_eq!(table.columns, ["1", "2"]);
+    assert_eq!(cells(&table), [["3", "4"]]);
+}
+
+#[test]
+fn without_a_quotation_mark_every_mark_is_a_letter() {
+    let quote = |quote| DialectRequest {
+        quote,
+        ..DialectRequest::default()
+    };
+    let text = b"text,label\n\"one\",a\n'two',b\n";
+    let of = |request| {
+        cells(&read_with(text, &quote(request)).unwrap())
+            .concat()
+            .join("|")
+    };
+    assert_eq!(of(Wish::Guess), "one|a|'two'|b");
+    assert_eq!(of(Wish::None), "\"one\"|a|'two'|b");
+    assert_eq!(of(Wish::Named('\'')), "\"one\"|a|two|b");
+    assert_eq!(
+        read_with(text, &quote(Wish::None)).unwrap().dialect.quote,
+        None
+    );
+}
+
+#[test]
+fn an_encoding_that_was_named_is_used_and_an_unknown_one_is_refused() {
+    let encoding = |name: &str| DialectRequest {
+        encoding: Some(name.to_owned()),
+        ..DialectRequest::default()
+    };
+    // E4 is ä in Western Europe and д in Cyrillic.
+    let text = b"text,label\n\xE4,x\n\xE4,y\n";
+    let western = read_with(text, &encoding("ISO-8859-1")).unwrap();
+    assert_eq!(cells(&western)[0], ["ä", "x"]);
+    assert_eq!(western.dialect.encoding, "windows-1252");
+    let cyrillic = read_with(text, &encoding("windows-1251")).unwrap();
+    assert_eq!(cells(&cyrillic)[0], ["д", "x"]);
+    let broken = read_with(text, &encoding("utf-8")).unwrap();
+    assert_eq!(
+        broken.repaired[0].faults,
+        [RowFault::BrokenBytes {
+            encoding: "UTF-8".to_owned()
+        }]
+    );
+    let error = read_with(text, &encoding("latin-nine")).unwrap_err();
+    assert_eq!(error.code(), "table.unknownEncoding");
+    assert!(error.to_string().contains("latin-nine"));
+}
+
+#[test]
+fn bytes_that_look_like_no_text_are_read_when_an_encoding_is_named() {
+    let bytes: Vec<u8> = [b"text\x01\x02\x03,label\n".as_slice(), b"a\x00\x01,x\n"].concat();
+    assert_eq!(read(&bytes).unwrap_err().code(), "table.binary");
+    let request = DialectRequest {
+        encoding: Some("UTF-8".to_owned()),
+        ..DialectRequest::default()
+    };
+    assert_eq!(read_with(&bytes, &request).unwrap().rows.len(), 1);
+}
+
+#[test]
+fn what_is_wrong_with_a_row_is_told_by_name() {
+    let table = read(b"text,label\none,a\ntwo\nthree,c,d\nfour,d\nfive,e\n").unwrap();
+    let (n_columns, has_header) = (2, true);
+    assert_eq!(
+        table.repaired[0].faults,
+        [RowFault::TooFewCells {
+            n_cells: 1,
+            n_columns,
+            has_header
+        }]
+    );
+    assert_eq!(
+        table.skipped[0].faults,
+        [RowFault::TooManyCells {
+            n_cells: 3,
+            n_columns,
+            has_header
+        }]
+    );
+    assert_eq!(
+        serde_json::to_value(&table.skipped[0]).unwrap(),
+        serde_json::json!({
+            "line": 4,
+            "reason": "It has 3 cells, but the header has 2",
+            "faults": [{"code": "tooManyCells", "nCells": 3, "nColumns": 2, "hasHeader": true}]
+        })
     );
 }
 

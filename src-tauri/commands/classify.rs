@@ -9,8 +9,9 @@ use embert_engine::event::WorkProgress;
 use embert_engine::protocol::{
     Call, ClassifyParams, ClassifyResult, LabelledText, TextToClassify, WorkerEvent,
 };
-use embert_engine::table::Table;
-use serde::Serialize;
+use embert_engine::table::{DialectRequest, Table};
+use embert_engine::wish::Wish;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
@@ -34,6 +35,26 @@ pub struct FilePreview {
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
     text_column: String,
+    /// Column that looks like the second text of a pair.
+    text_b_column: Option<String>,
+}
+
+/// The columns of a file that are read to classify it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TextColumns {
+    text: String,
+    text_b: Option<String>,
+}
+
+/// What a trained model answers, and to what.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelInfo {
+    /// The labels in the order of the scores.
+    labels: Vec<String>,
+    /// Whether it judges two texts together.
+    pairs: bool,
 }
 
 /// What became of a file.
@@ -61,40 +82,45 @@ struct ExportedFile {
     size_bytes: u64,
 }
 
-/// Returns the labels in the order of the scores.
+/// Returns what a trained model answers, and to what.
 #[tauri::command]
-pub async fn read_labels(
+pub async fn read_model(
     app: State<'_, Arc<App>>,
     project_id: String,
     run_id: String,
-) -> Answer<Vec<String>> {
+) -> Answer<ModelInfo> {
     off_thread(&app, move |app| {
-        let model = files(app, &project_id, &run_id)?.model()?;
-        let config: Value = read_json(&model.join("config.json"))?;
-        let names = config["id2label"].as_object().into_iter().flatten();
-        let mut names: Vec<(usize, String)> = names
-            .filter_map(|(id, name)| Some((id.parse().ok()?, name.as_str()?.to_owned())))
-            .collect();
-        names.sort();
-        Ok(names.into_iter().map(|(_, name)| name).collect())
+        model_info(&files(app, &project_id, &run_id)?.model()?)
     })
     .await
 }
 
-/// Gives labels to texts.
+fn model_info(model: &Path) -> Result<ModelInfo, Fault> {
+    let config: Value = read_json(&model.join("config.json"))?;
+    let names = config["id2label"].as_object().into_iter().flatten();
+    let mut names: Vec<(usize, String)> = names
+        .filter_map(|(id, name)| Some((id.parse().ok()?, name.as_str()?.to_owned())))
+        .collect();
+    names.sort();
+    // A model from elsewhere says nothing about pairs.
+    let facts: Value = read_json(&model.join("embert.json")).unwrap_or_default();
+    Ok(ModelInfo {
+        labels: names.into_iter().map(|(_, name)| name).collect(),
+        pairs: facts["pairs"] == true,
+    })
+}
+
+/// Gives labels to texts, or to pairs of texts.
 #[tauri::command]
 pub async fn classify_texts(
     app: State<'_, Arc<App>>,
     project_id: String,
     run_id: String,
-    texts: Vec<String>,
+    texts: Vec<TextToClassify>,
 ) -> Answer<Vec<LabelledText>> {
     off_thread(&app, move |app| {
-        let texts = texts
-            .into_iter()
-            .map(|text| TextToClassify { text, text_b: None });
         let params = ClassifyParams {
-            texts: texts.collect(),
+            texts,
             ..params(app, &project_id, &run_id)?
         };
         let answer = app.reader()?.ask(Call::Classify(params))?;
@@ -110,6 +136,7 @@ fn params(app: &App, project_id: &str, run_id: &str) -> Result<ClassifyParams, F
         file: None,
         out: None,
         columns: MappingRequest::default(),
+        dialect: DialectRequest::default(),
         device: Some(app.settings().device),
     })
 }
@@ -126,9 +153,17 @@ fn result(answer: Value) -> Result<ClassifyResult, Fault> {
 pub async fn preview_file(app: State<'_, Arc<App>>, file: PathBuf) -> Answer<FilePreview> {
     off_thread(&app, move |_| {
         let table = Table::read(&file)?;
-        let guessed = dataset::guess_mapping(&table, &MappingRequest::default());
-        let text_column =
-            guessed.map_or_else(|_| table.columns[0].clone(), |guessed| guessed.mapping.text);
+        // Neither labels nor parts are read, so no column is taken for them that could be the text.
+        let request = MappingRequest {
+            label: Wish::None,
+            split: Wish::None,
+            ..MappingRequest::default()
+        };
+        let mapping = dataset::guess_mapping(&table, &request).map(|guessed| guessed.mapping);
+        let (text_column, text_b_column) = match mapping {
+            Ok(mapping) => (mapping.text, mapping.text_b),
+            Err(_) => (table.columns[0].clone(), None),
+        };
         Ok(FilePreview {
             n_rows: table.rows.len(),
             rows: table
@@ -139,6 +174,7 @@ pub async fn preview_file(app: State<'_, Arc<App>>, file: PathBuf) -> Answer<Fil
                 .collect(),
             columns: table.columns,
             text_column,
+            text_b_column,
             file,
         })
     })
@@ -153,7 +189,7 @@ pub async fn classify_file<R: Runtime>(
     project_id: String,
     run_id: String,
     file: PathBuf,
-    text_column: String,
+    columns: TextColumns,
     on_progress: Channel<WorkProgress>,
 ) -> Answer<Option<ClassifiedFile>> {
     off_thread(&app, move |app| {
@@ -172,7 +208,8 @@ pub async fn classify_file<R: Runtime>(
             file: Some(file),
             out: Some(out.clone()),
             columns: MappingRequest {
-                text: Some(text_column),
+                text: Wish::Named(columns.text),
+                text_b: columns.text_b.map_or(Wish::None, Wish::Named),
                 ..MappingRequest::default()
             },
             ..params(app, &project_id, &run_id)?
@@ -266,6 +303,23 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn a_model_says_its_labels_and_whether_it_reads_pairs() {
+        let model = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(model.path().join(name), text).unwrap();
+        write(
+            "config.json",
+            r#"{"id2label": {"10": "k", "0": "a", "2": "c"}}"#,
+        );
+        let single = model_info(model.path()).unwrap();
+        assert_eq!(
+            (single.labels.join(" "), single.pairs),
+            ("a c k".to_owned(), false)
+        );
+        write("embert.json", r#"{"pairs": true}"#);
+        assert!(model_info(model.path()).unwrap().pairs);
+    }
 
     #[test]
     fn a_model_is_copied_as_a_whole_and_never_over_something() {

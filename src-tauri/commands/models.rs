@@ -1,6 +1,6 @@
 //! Base models and devices: what there is, fetching a model, measuring a device.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use embert_engine::estimate::EncoderShape;
@@ -87,6 +87,12 @@ impl From<Listed> for BaseModelInfo {
 }
 
 impl BaseModelInfo {
+    /// Where it is, when it is on this computer.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Its name.
     pub(super) fn name(&self) -> &str {
         &self.name
     }

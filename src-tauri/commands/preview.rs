@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use embert_engine::measurement::Measurements;
 use embert_engine::recipe::Recipe;
+use embert_engine::split::Split;
 use serde::Serialize;
 use serde_json::Value;
 use tauri::State;
@@ -14,8 +15,9 @@ use super::models::{BaseModelInfo, base_model, base_models};
 use super::{Answer, off_thread};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::project::{Project, recipe_with};
-use crate::workload::{Parts, Texts};
+use crate::project::recipe_with;
+use crate::text_counts::Counts;
+use crate::workload::Parts;
 
 /// What a training would do.
 #[derive(Debug, Serialize)]
@@ -75,12 +77,16 @@ fn preview(app: &App, project_id: &str) -> Result<RunPreview, Fault> {
     let device_id = choice["chosen"].as_str().unwrap_or_default().to_owned();
     let tokenizer = tokenizer(&model, &models);
     let measurements = Measurements::read(app.data());
+    let counted = match tokenizer {
+        Some(folder) => app.count_texts(project_id, &folder)?,
+        None => None,
+    };
     app.with_project(project_id, |project| {
-        let work = tokenizer
-            .map(|folder| Work::of(project, &folder, &recipe))
-            .transpose()?
-            .flatten();
         let split = project.split(&recipe)?;
+        let work = counted
+            .as_ref()
+            .zip(split.as_ref())
+            .map(|(counted, split)| Work::of(&counted.counts, split, &recipe));
         let (n_train, n_valid, n_test) = split.map_or((0, 0, 0), |split| {
             (split.train.len(), split.valid.len(), split.test.len())
         });
@@ -131,20 +137,12 @@ struct Work {
 }
 
 impl Work {
-    /// `None` while the project has an obstacle.
-    fn of(
-        project: &Project,
-        tokenizer: &std::path::Path,
-        recipe: &Recipe,
-    ) -> Result<Option<Work>, Fault> {
-        let (Some(dataset), Some(split)) = (project.dataset(), project.split(recipe)?) else {
-            return Ok(None);
-        };
-        let texts = Texts::of(dataset, tokenizer, recipe.max_length)?;
-        Ok(Some(Work {
-            parts: texts.parts(&split),
-            n_cut: texts.n_cut,
-        }))
+    fn of(counts: &Counts, split: &Split, recipe: &Recipe) -> Work {
+        let is_cut = |length: &&usize| **length > recipe.max_length;
+        Work {
+            parts: Parts::new(counts, split, recipe.max_length),
+            n_cut: counts.lengths.iter().filter(is_cut).count(),
+        }
     }
 
     fn estimates(

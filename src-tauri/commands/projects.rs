@@ -5,13 +5,20 @@ use std::sync::Arc;
 
 use embert_engine::dataset::MappingRequest;
 use embert_engine::edits::DataEdit;
+use embert_engine::quality::{self, DataFinding};
+use embert_engine::recipe::MOST_TOKENS;
+use embert_engine::table::DialectRequest;
 use serde::Serialize;
+use serde_json::Value;
 use tauri::State;
 
+use super::models::base_model;
 use super::{Answer, off_thread};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::project::{self, Project, ProjectSummary, ProjectView};
+use crate::files::read_json;
+use crate::project::{self, DroppedDecisions, Project, ProjectSummary, ProjectView, recipe_with};
+use crate::text_counts::CountedTexts;
 
 /// The starter model, which every project begins with.
 const STARTER: &str = "minilm-l6";
@@ -24,6 +31,14 @@ const SAMPLE: &str = include_str!("../../samples/support-desk.csv");
 pub struct TableRow {
     line: u64,
     cells: Vec<String>,
+}
+
+/// A project whose file was read in another way.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadAgain {
+    project: ProjectView,
+    dropped: DroppedDecisions,
 }
 
 /// Lists the projects, the last changed first.
@@ -125,6 +140,25 @@ pub async fn set_columns(
     .await
 }
 
+/// Reads the file again as the person wants it.
+#[tauri::command]
+pub async fn set_dialect(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    dialect: DialectRequest,
+) -> Answer<ReadAgain> {
+    off_thread(&app, move |app| {
+        app.with_project(&project_id, |project| {
+            let dropped = project.set_dialect(dialect)?;
+            Ok(ReadAgain {
+                project: project.view(),
+                dropped,
+            })
+        })
+    })
+    .await
+}
+
 /// Adds corrections.
 #[tauri::command]
 pub async fn edit_data(
@@ -139,6 +173,39 @@ pub async fn edit_data(
 #[tauri::command]
 pub async fn undo_edit(app: State<'_, Arc<App>>, project_id: String) -> Answer<ProjectView> {
     changed(&app, project_id, Project::undo).await
+}
+
+/// Looks for texts that are longer than a training would read; `null` when there are none, or when nobody can tell yet
+/// because the base model is not on this computer.
+#[tauri::command]
+pub async fn find_cut_texts(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+) -> Answer<Option<DataFinding>> {
+    off_thread(&app, move |app| {
+        let (name, settings) = app.with_project(&project_id, |project| {
+            Ok((project.base_model().to_owned(), project.recipe().clone()))
+        })?;
+        let model = base_model(app, &name)?;
+        let Some(folder) = model.folder() else {
+            return Ok(None);
+        };
+        let limit = longest_readable(folder)?;
+        let recipe = recipe_with(&settings, &model.default_recipe())?;
+        let max_length = recipe.max_length.min(limit);
+        let counted = app.count_texts(&project_id, folder)?;
+        Ok(counted.and_then(|CountedTexts { edited, counts }| {
+            quality::cut_texts(&edited.dataset, &counts.lengths, max_length, limit)
+        }))
+    })
+    .await
+}
+
+/// Tokens that a training on this base model can read at most.
+fn longest_readable(model: &Path) -> Result<usize, Fault> {
+    let config: Value = read_json(&model.join("config.json"))?;
+    let limit = config["max_position_embeddings"].as_u64();
+    Ok(limit.map_or(MOST_TOKENS, |limit| MOST_TOKENS.min(limit as usize)))
 }
 
 /// Changes a project and returns what became of it.

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use embert_engine::dataset::MappingRequest;
+use embert_engine::wish::Wish;
+
+use crate::dialect_arguments::DialectArguments;
 
 /// Teaches a computer to sort text: fine-tunes a BERT classifier on your own machine.
 #[derive(Debug, Parser)]
@@ -63,24 +66,46 @@ pub(crate) struct ColumnArguments {
     /// Column of the text [default: guessed].
     #[arg(long, value_name = "COLUMN")]
     text: Option<String>,
-    /// Column of the second text, when two texts are judged together.
-    #[arg(long, value_name = "COLUMN")]
+    /// Column of the second text, when two texts are judged together [default: guessed].
+    #[arg(long, value_name = "COLUMN", conflicts_with = "no_text_b")]
     text_b: Option<String>,
+    /// There is no second text, whatever the columns are called.
+    #[arg(long)]
+    no_text_b: bool,
     /// Column of the label [default: guessed].
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
 }
 
 impl ColumnArguments {
-    /// Returns the columns that were named.
+    /// Returns what was said about the columns.
     pub(crate) fn request(&self) -> MappingRequest {
         MappingRequest {
-            text: self.text.clone(),
-            text_b: self.text_b.clone(),
-            label: self.label.clone(),
-            split: None,
+            text: self.text.clone().into(),
+            text_b: wish(self.text_b.as_ref(), self.no_text_b),
+            label: self.label.clone().into(),
+            split: Wish::Guess,
         }
     }
+}
+
+fn wish(named: Option<&String>, is_none: bool) -> Wish<String> {
+    if is_none {
+        Wish::None
+    } else {
+        named.cloned().into()
+    }
+}
+
+/// Which column says train, valid or test.
+#[derive(Debug, Args)]
+pub(crate) struct SplitArguments {
+    /// Column that says train, valid or test [default: guessed].
+    #[arg(long, value_name = "COLUMN", conflicts_with = "no_split")]
+    split: Option<String>,
+    /// No column says train, valid or test; the rows are divided by chance.
+    #[arg(long)]
+    no_split: bool,
 }
 
 /// Arguments of `embert inspect`.
@@ -89,7 +114,11 @@ pub(crate) struct InspectArguments {
     /// File of rows: CSV, TSV or similar.
     pub(crate) file: PathBuf,
     #[command(flatten)]
-    pub(crate) columns: ColumnArguments,
+    columns: ColumnArguments,
+    #[command(flatten)]
+    split: SplitArguments,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArguments,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -103,6 +132,8 @@ pub(crate) struct ConvertArguments {
     /// File to write.
     #[arg(value_name = "OUT.csv")]
     pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArguments,
 }
 
 /// Arguments of `embert train`.
@@ -112,9 +143,10 @@ pub(crate) struct TrainArguments {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     columns: ColumnArguments,
-    /// Column that says train, valid or test [default: guessed].
-    #[arg(long, value_name = "COLUMN")]
-    split: Option<String>,
+    #[command(flatten)]
+    split: SplitArguments,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArguments,
     /// Second file with the texts to judge the model by.
     #[arg(long, value_name = "FILE")]
     pub(crate) test: Option<PathBuf>,
@@ -156,10 +188,20 @@ pub(crate) struct TrainArguments {
 }
 
 impl TrainArguments {
-    /// Returns the columns that were named.
+    /// Returns what was said about the columns.
     pub(crate) fn columns(&self) -> MappingRequest {
         MappingRequest {
-            split: self.split.clone(),
+            split: wish(self.split.split.as_ref(), self.split.no_split),
+            ..self.columns.request()
+        }
+    }
+}
+
+impl InspectArguments {
+    /// Returns what was said about the columns.
+    pub(crate) fn columns(&self) -> MappingRequest {
+        MappingRequest {
+            split: wish(self.split.split.as_ref(), self.split.no_split),
             ..self.columns.request()
         }
     }
@@ -190,6 +232,8 @@ pub(crate) struct EvaluateArguments {
     #[command(flatten)]
     pub(crate) columns: ColumnArguments,
     #[command(flatten)]
+    pub(crate) dialect: DialectArguments,
+    #[command(flatten)]
     pub(crate) device: DeviceArgument,
     /// Print the report as one JSON document.
     #[arg(long)]
@@ -215,15 +259,31 @@ pub(crate) struct ClassifyArguments {
     pub(crate) out: Option<PathBuf>,
     /// Column of the text in FILE [default: guessed].
     #[arg(long, value_name = "COLUMN", conflicts_with = "text")]
-    pub(crate) text_column: Option<String>,
-    /// Column of the second text in FILE.
-    #[arg(long, value_name = "COLUMN", conflicts_with = "text")]
-    pub(crate) text_b_column: Option<String>,
+    text_column: Option<String>,
+    /// Column of the second text in FILE, for a model that judges two texts together [default: guessed].
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["text", "no_text_b"])]
+    text_b_column: Option<String>,
+    /// There is no second text in FILE, whatever its columns are called.
+    #[arg(long, conflicts_with = "text")]
+    no_text_b: bool,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArguments,
     #[command(flatten)]
     pub(crate) device: DeviceArgument,
     /// Print the predictions with all scores as one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl ClassifyArguments {
+    /// Returns what was said about the columns of the file.
+    pub(crate) fn columns(&self) -> MappingRequest {
+        MappingRequest {
+            text: self.text_column.clone().into(),
+            text_b: wish(self.text_b_column.as_ref(), self.no_text_b),
+            ..MappingRequest::default()
+        }
+    }
 }
 
 /// Arguments of `embert devices`.
@@ -292,5 +352,23 @@ mod tests {
         check("classify model in.csv --text hello", false);
         check("classify model --text hello --out out.csv", false);
         check("classify model --text-b there in.csv --json", false);
+    }
+
+    #[test]
+    fn what_is_declined_is_not_guessed() {
+        let train = |line: &str| {
+            let words = std::iter::once("embert").chain(line.split(' '));
+            match Arguments::try_parse_from(words).map(|arguments| arguments.command) {
+                Ok(Command::Train(arguments)) => Some(arguments.columns()),
+                _ => None,
+            }
+        };
+        let guessed = train("train a.csv").unwrap();
+        assert_eq!((guessed.text_b, guessed.split), (Wish::Guess, Wish::Guess));
+        let declined = train("train a.csv --no-text-b --no-split").unwrap();
+        assert_eq!((declined.text_b, declined.split), (Wish::None, Wish::None));
+        assert_eq!(train("train a.csv --text-b b --no-text-b"), None);
+        assert_eq!(train("train a.csv --split s --no-split"), None);
+        assert_eq!(train("train a.csv --header --no-header"), None);
     }
 }

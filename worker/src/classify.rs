@@ -6,8 +6,10 @@ use std::path::Path;
 use embert_engine::dataset::{self, LabelMap, MappingRequest};
 use embert_engine::event::WorkProgress;
 use embert_engine::predict::{Classifier, Prediction};
-use embert_engine::table::Table;
+use embert_engine::table::{DialectRequest, Table};
+use embert_engine::wish::Wish;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::arguments::ClassifyArguments;
 use crate::convert;
@@ -94,16 +96,16 @@ fn run_on_file(arguments: &ClassifyArguments, file: &Path) -> Result<Outcome, Fa
     if let Some(out) = &arguments.out {
         convert::check_out(file, out)?;
     }
-    let request = MappingRequest {
-        text: arguments.text_column.clone(),
-        text_b: arguments.text_b_column.clone(),
-        ..MappingRequest::default()
-    };
     let stop = Stop::by_interrupt("Stopping; nothing is written.")?;
     let mut display = WorkDisplay::new("texts classified");
     let folder = models::trained_model(&arguments.model)?;
-    let file = FileToClassify::open(file, &request)?;
-    file.reasons.iter().for_each(|reason| output::tell(reason));
+    let wanted = Wanted {
+        columns: arguments.columns(),
+        dialect: arguments.dialect.request(),
+        pairs: takes_pairs(&folder),
+    };
+    let file = FileToClassify::open(file, wanted)?;
+    file.notices.iter().for_each(|notice| output::tell(notice));
     convert::tell_losses(&file.table);
     let classifier = Classifier::load(
         &folder,
@@ -145,15 +147,38 @@ pub(crate) struct FileToClassify {
     table: Table,
     text: usize,
     text_b: Option<usize>,
-    /// How the columns were guessed.
-    pub(crate) reasons: Vec<String>,
+    /// How the columns were guessed, and what is missing.
+    pub(crate) notices: Vec<String>,
+}
+
+/// How a file is to be read.
+pub(crate) struct Wanted {
+    /// What was said about the columns.
+    pub(crate) columns: MappingRequest,
+    /// How it is written.
+    pub(crate) dialect: DialectRequest,
+    /// Whether the model judges two texts together. One that doesn't is never given a second one by a guess.
+    pub(crate) pairs: bool,
+}
+
+/// Whether the model in this folder was trained on pairs of texts; one that doesn't say so was not.
+pub(crate) fn takes_pairs(folder: &Path) -> bool {
+    let facts = std::fs::read(folder.join("embert.json")).ok();
+    let facts: Option<Value> = facts.and_then(|text| serde_json::from_slice(&text).ok());
+    facts.is_some_and(|facts| facts["pairs"] == true)
 }
 
 impl FileToClassify {
     /// Reads the file and finds its columns.
-    pub(crate) fn open(file: &Path, request: &MappingRequest) -> Result<Self, Failure> {
-        let table = Table::read(file)?;
-        let guessed = dataset::guess_mapping(&table, request)?;
+    pub(crate) fn open(file: &Path, wanted: Wanted) -> Result<Self, Failure> {
+        let table = Table::read_with(file, &wanted.dialect)?;
+        let mut columns = wanted.columns;
+        // Labels and parts are not read here, so nothing is taken for them that could be the text.
+        (columns.label, columns.split) = (Wish::None, Wish::None);
+        if columns.text_b.is_guess() && !wanted.pairs {
+            columns.text_b = Wish::None;
+        }
+        let guessed = dataset::guess_mapping(&table, &columns)?;
         let text = table.column(&guessed.mapping.text)?;
         let text_b = guessed
             .mapping
@@ -161,11 +186,18 @@ impl FileToClassify {
             .as_deref()
             .map(|name| table.column(name))
             .transpose()?;
+        let mut notices: Vec<String> = guessed.reasons.iter().map(ToString::to_string).collect();
+        if wanted.pairs && text_b.is_none() {
+            notices.push(
+                "The model was trained on pairs of texts, but the file has no column for the second text; its answers are less sure."
+                    .to_owned(),
+            );
+        }
         Ok(Self {
             table,
             text,
             text_b,
-            reasons: guessed.reasons,
+            notices,
         })
     }
 

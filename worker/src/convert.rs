@@ -10,7 +10,7 @@ use crate::output::{self, count};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
-    let table = Table::read(&arguments.file)?;
+    let table = Table::read_with(&arguments.file, &arguments.dialect.request())?;
     check_out(&arguments.file, &arguments.out)?;
     table.write_csv(&arguments.out)?;
     output::tell(&format!(

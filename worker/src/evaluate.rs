@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<Outcome, Failure> {
         model: arguments.model.clone(),
         file: arguments.file.clone(),
         columns: arguments.columns.request(),
+        dialect: arguments.dialect.request(),
         device: arguments.device.device.clone(),
     };
     let stop = Stop::by_interrupt("Stopping.")?;
@@ -54,9 +55,12 @@ pub(crate) fn evaluate(
     observer: &mut dyn FnMut(WorkProgress) -> ControlFlow<()>,
 ) -> Result<Option<Report>, Failure> {
     let folder = models::trained_model(&params.model)?;
-    let table = Table::read(&params.file)?;
+    let table = Table::read_with(&params.file, &params.dialect)?;
     let guessed = dataset::guess_mapping(&table, &params.columns)?;
-    guessed.reasons.iter().for_each(|reason| notice(reason));
+    guessed
+        .reasons
+        .iter()
+        .for_each(|reason| notice(&reason.to_string()));
     let device = devices::choose(params.device.as_deref())?;
     let classifier = Classifier::load(&folder, &device)?;
     let dataset = dataset::labelled_with(&table, &guessed.mapping, classifier.labels())?;

@@ -1,11 +1,10 @@
 //! `embert inspect`: how a file is read, before anything is done with it.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use embert_engine::Error;
 use embert_engine::dataset::{self, Dataset, DatasetError, MappingRequest};
-use embert_engine::protocol::{Finding, Inspection, LabelCount};
+use embert_engine::protocol::{Finding, InspectParams, Inspection, LabelCount};
 use embert_engine::table::Table;
 
 use crate::arguments::InspectArguments;
@@ -17,7 +16,11 @@ const SHOWN_FINDINGS: usize = 10;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &InspectArguments) -> Result<Outcome, Failure> {
-    let inspection = inspect(&arguments.file, &arguments.columns.request())?;
+    let inspection = inspect(&InspectParams {
+        file: arguments.file.clone(),
+        columns: arguments.columns(),
+        dialect: arguments.dialect.request(),
+    })?;
     if arguments.json {
         output::print_json(&inspection)?;
     } else {
@@ -27,8 +30,8 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<Outcome, Failure> {
 }
 
 /// Reads a file and says what is in it. That it can't be trained on is a finding, not a failure.
-pub(crate) fn inspect(file: &Path, request: &MappingRequest) -> Result<Inspection, Failure> {
-    let table = Table::read(file)?;
+pub(crate) fn inspect(params: &InspectParams) -> Result<Inspection, Failure> {
+    let table = Table::read_with(&params.file, &params.dialect)?;
     let mut inspection = Inspection {
         dialect: table.dialect.clone(),
         columns: table.columns.clone(),
@@ -39,7 +42,7 @@ pub(crate) fn inspect(file: &Path, request: &MappingRequest) -> Result<Inspectio
         n_examples: 0,
         findings: reading_findings(&table),
     };
-    if let Err(error) = find_labels(&table, request, &mut inspection) {
+    if let Err(error) = find_labels(&table, &params.columns, &mut inspection) {
         // A column that the person named wrongly is a failure: the answer would be about another one.
         if let DatasetError::Table(error) = error {
             return Err(error.into());
@@ -83,7 +86,7 @@ fn find_labels(
 ) -> Result<(), DatasetError> {
     let guessed = dataset::guess_mapping(table, request)?;
     inspection.mapping = Some(guessed.mapping.clone());
-    inspection.reasons = guessed.reasons;
+    inspection.reasons = guessed.reasons.iter().map(ToString::to_string).collect();
     let dataset = Dataset::from_table(table, &guessed.mapping)?;
     inspection.n_examples = dataset.examples.len();
     let mut counts = vec![0; dataset.labels.len()];
@@ -102,7 +105,7 @@ fn find_labels(
         .extend(dataset.skipped.into_iter().map(|skipped| Finding {
             code: "example.skipped".to_owned(),
             line: Some(skipped.line),
-            message: skipped.reason,
+            message: skipped.fault.to_string(),
         }));
     Ok(())
 }
@@ -115,10 +118,14 @@ fn to_text(inspection: &Inspection) -> String {
         Some(character) => format!("\"{character}\""),
         None => "none".to_owned(),
     };
+    let quote = dialect
+        .quote
+        .map_or("none".to_owned(), |quote| quote.to_string());
     let header = if dialect.has_header { "yes" } else { "no" };
     // Writing to a String can't fail.
     let _ = writeln!(text, "Encoding   {}", dialect.encoding);
     let _ = writeln!(text, "Separator  {delimiter}");
+    let _ = writeln!(text, "Quotes     {quote}");
     let _ = writeln!(text, "Header     {header}");
     let _ = writeln!(text, "Rows       {}", inspection.n_rows);
     let _ = writeln!(text, "Columns    {}", inspection.columns.join(", "));

@@ -7,6 +7,7 @@ mod arguments;
 mod classify;
 mod convert;
 mod devices;
+mod dialect_arguments;
 mod evaluate;
 mod failure;
 mod inspect;

@@ -80,18 +80,18 @@ pub(crate) fn run(arguments: &TrainArguments, folders: &ModelFolders) -> Result<
 
 /// Checks everything that can be checked, and writes nothing.
 pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Prepared, Failure> {
-    let table = Table::read(&params.file)?;
+    let table = Table::read_with(&params.file, &params.dialect)?;
     let guessed = dataset::guess_mapping(&table, &params.columns)?;
     let mut notices: Vec<_> = guessed
         .reasons
         .iter()
-        .map(|reason| notice("columns.guessed", reason.clone()))
+        .map(|reason| notice("columns.guessed", reason.to_string()))
         .collect();
     let mut dataset = Dataset::from_table(&table, &guessed.mapping)?;
     notices.extend(left_out(&params.file, &table, dataset.skipped.len()));
     if let Some(test_file) = &params.test_file {
         let n_skipped = dataset.skipped.len();
-        let test_table = Table::read(test_file)?;
+        let test_table = Table::read_with(test_file, &params.dialect)?;
         dataset.append_test(&test_table, &guessed.mapping)?;
         notices.extend(left_out(
             test_file,
@@ -219,6 +219,7 @@ fn params(arguments: &TrainArguments) -> Result<TrainParams, Failure> {
     Ok(TrainParams {
         file: arguments.file.clone(),
         columns: arguments.columns(),
+        dialect: arguments.dialect.request(),
         test_file: arguments.test.clone(),
         base_model: arguments.base_model.clone(),
         out: arguments.out.clone(),

@@ -24,7 +24,7 @@ use embert_engine::train::Outcome as TrainOutcome;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::classify::{self, FileToClassify};
+use crate::classify::{self, FileToClassify, Wanted};
 use crate::failure::{self, Failure, Outcome};
 use crate::models::{self, ModelFolders};
 use crate::stop::Stop;
@@ -167,7 +167,7 @@ impl Desk {
                 to_value(&report)
             }
             Call::Classify(params) => to_value(&self.classify(id, params, stop)?),
-            Call::Inspect(params) => to_value(&inspect::inspect(&params.file, &params.columns)?),
+            Call::Inspect(params) => to_value(&inspect::inspect(params)?),
             Call::Devices(_) => to_value(&devices::list()?),
             Call::Measure(params) => to_value(&self.measure(id, params, stop)?),
             Call::Models(_) => to_value(&serde_json::json!({
@@ -283,10 +283,15 @@ impl Desk {
                     found: "file without out",
                 })?;
                 crate::convert::check_out(file, out)?;
-                let file = FileToClassify::open(file, &params.columns)?;
-                file.reasons
+                let wanted = Wanted {
+                    columns: params.columns.clone(),
+                    dialect: params.dialect.clone(),
+                    pairs: classify::takes_pairs(&models::trained_model(&params.model)?),
+                };
+                let file = FileToClassify::open(file, wanted)?;
+                file.notices
                     .iter()
-                    .for_each(|reason| self.notice(id, reason));
+                    .for_each(|notice| self.notice(id, notice));
                 self.with_classifier(params, |classifier| {
                     let Some(labelled) = file.classify(classifier, &mut observer)? else {
                         return Ok(stopped);

@@ -65,6 +65,97 @@ fn convert_writes_plain_csv_and_leaves_the_file_alone() {
 }
 
 #[test]
+fn the_way_a_file_is_written_can_be_said() {
+    let place = Place::new();
+    place.write("odd.txt", b"H\xE4user;gut;'a;b'\nB\xE4ume;schlecht;'c'\n");
+    let ran = place.run("convert odd.txt plain.csv --delimiter semicolon --quote single --encoding windows-1252 --no-header");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        fs::read_to_string(place.path("plain.csv")).unwrap(),
+        "column 1,column 2,column 3\nHäuser,gut,a;b\nBäume,schlecht,c\n"
+    );
+    let json = place
+        .run("inspect odd.txt --delimiter none --quote none --header --json")
+        .json();
+    assert_eq!(json["dialect"]["delimiter"], serde_json::Value::Null);
+    assert_eq!(json["dialect"]["quote"], serde_json::Value::Null);
+    assert_eq!(json["nRows"], 1);
+
+    let ran = place.run("inspect odd.txt --encoding klingon");
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.stderr.contains("klingon") && ran.stderr.contains("hint"),
+        "{}",
+        ran.stderr
+    );
+    let ran = place.run("inspect odd.txt --delimiter ::");
+    assert_eq!(ran.code, Some(2));
+}
+
+#[test]
+fn a_second_text_and_a_split_can_be_declined() {
+    let place = Place::new();
+    let rows: String = (0..12)
+        .map(|i| format!("a text {i},another {i},{},train\n", i % 2))
+        .collect();
+    place.write("pairs.csv", format!("text,text_b,label,split\n{rows}"));
+    let json = place.run("inspect pairs.csv --json").json();
+    assert_eq!(json["mapping"]["textB"], "text_b");
+    assert_eq!(json["mapping"]["split"], "split");
+    let json = place
+        .run("inspect pairs.csv --no-text-b --no-split --json")
+        .json();
+    assert_eq!(json["mapping"]["textB"], serde_json::Value::Null);
+    assert_eq!(json["mapping"]["split"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_model_of_single_texts_is_given_no_second_text_by_a_guess() {
+    let place = Place::new();
+    let model = place.trained();
+    place.write("new.csv", "text,text_b\nwhere is it,my parcel\n");
+    let model = model.to_str().unwrap();
+    let ran = place.run_words(&["classify", model, "new.csv", "--json", "--device", "cpu"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("second text"), "{}", ran.stderr);
+    let alone = place.run_words(&[
+        "classify",
+        model,
+        "--text",
+        "where is it",
+        "--json",
+        "--device",
+        "cpu",
+    ]);
+    assert_eq!(
+        ran.json()["predictions"][0]["label"],
+        alone.json()["predictions"][0]["label"]
+    );
+}
+
+#[test]
+fn a_model_of_pairs_guesses_the_second_text_and_misses_it_aloud() {
+    let place = Place::new();
+    place.write_desk();
+    let rows: String = (0..24)
+        .map(|i| {
+            format!(
+                "a text {i},another {i},{}\n",
+                if i % 2 == 0 { "x" } else { "y" }
+            )
+        })
+        .collect();
+    place.write("pairs.csv", format!("text,text_b,label\n{rows}"));
+    let ran = place.run("train pairs.csv --recipe quick.json --epochs 1 --device cpu --out pairs");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let ran = place.run("classify pairs pairs.csv --json --device cpu");
+    assert!(ran.stderr.contains("second text"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("less sure"), "{}", ran.stderr);
+    let ran = place.run("classify pairs pairs.csv --no-text-b --json --device cpu");
+    assert!(ran.stderr.contains("less sure"), "{}", ran.stderr);
+}
+
+#[test]
 fn train_without_any_option_makes_a_run_and_a_report() {
     let place = Place::new();
     place.write("desk.csv", desk_csv());

@@ -8,9 +8,11 @@ use std::collections::{HashMap, HashSet};
 
 use csv_nose::{SampleSize, Sniffer};
 
+use super::DialectRequest;
 use super::lines::Lines;
 use super::rows::{Marks, Rows};
 use crate::column_name;
+use crate::wish::Wish;
 
 /// Bytes at the start of the file that decide.
 pub(super) const SAMPLE_BYTES: usize = 256 * 1024;
@@ -33,8 +35,8 @@ pub(super) struct Sniffed {
     pub(super) line_break: char,
 }
 
-/// Judges a sample. `is_whole` tells whether it is the whole file.
-pub(super) fn sniff(sample: &str, is_whole: bool) -> Sniffed {
+/// Judges a sample. `is_whole` tells whether it is the whole file; what `request` says is not judged.
+pub(super) fn sniff(sample: &str, is_whole: bool, request: &DialectRequest) -> Sniffed {
     let line_break = if sample.contains('\r') && !sample.contains('\n') {
         '\r'
     } else {
@@ -45,13 +47,26 @@ pub(super) fn sniff(sample: &str, is_whole: bool) -> Sniffed {
         Some(_) => sample.split_once(line_break).map_or("", |(_, rest)| rest),
         None => sample,
     };
-    let best = match told {
-        Some(delimiter) => Reading::of(table, Some(delimiter), '"', line_break, is_whole),
-        None => best_reading(table, line_break, is_whole),
+    let look = Look {
+        sample: table,
+        line_break,
+        is_whole,
+    };
+    let delimiter = match (request.delimiter, told) {
+        (Wish::Guess, Some(told)) => Wish::Named(told),
+        (wanted, _) => wanted,
+    };
+    let best = match (delimiter, request.quote) {
+        (Wish::Guess, quote) => look.best_reading(quote),
+        (Wish::None, quote) => look.read(None, quote.or_guess(|| Some('"'))),
+        (Wish::Named(delimiter), Wish::Guess) if told.is_none() => {
+            look.with_best_quote(look.read(Some(delimiter), Some('"')))
+        }
+        (Wish::Named(delimiter), quote) => look.read(Some(delimiter), quote.or_guess(|| Some('"'))),
     };
     Sniffed {
         marks: best.marks,
-        has_header: is_header(&best.rows),
+        has_header: request.has_header.unwrap_or_else(|| is_header(&best.rows)),
         n_cells: best.usual_length(),
         n_lines_above: usize::from(told.is_some()),
         line_break,
@@ -73,15 +88,8 @@ struct Reading {
 }
 
 impl Reading {
-    fn of(
-        sample: &str,
-        delimiter: Option<char>,
-        quote: char,
-        line_break: char,
-        is_whole: bool,
-    ) -> Reading {
-        let marks = Marks { delimiter, quote };
-        let lines = Lines::new(sample.as_bytes(), encoding_rs::UTF_8, line_break);
+    fn of(look: Look<'_>, marks: Marks) -> Reading {
+        let lines = Lines::new(look.sample.as_bytes(), encoding_rs::UTF_8, look.line_break);
         let mut reader = Rows::new(lines, marks);
         let mut rows = Vec::new();
         while rows.len() < MOST_ROWS
@@ -91,7 +99,7 @@ impl Reading {
             rows.push(row.cells);
         }
         // The last row of a sample is cut off somewhere.
-        if !is_whole && rows.len() > 1 && rows.len() < MOST_ROWS {
+        if !look.is_whole && rows.len() > 1 && rows.len() < MOST_ROWS {
             rows.pop();
         }
         Reading { marks, rows }
@@ -132,37 +140,64 @@ impl Reading {
 /// Two uniformities closer than this are equally good.
 const TIE: f64 = 0.02;
 
-fn best_reading(sample: &str, line_break: char, is_whole: bool) -> Reading {
-    let asked = ask_nose(sample);
-    let read = |delimiter, quote| Reading::of(sample, delimiter, quote, line_break, is_whole);
-    let mut best: Option<Reading> = None;
-    for delimiter in USUAL_DELIMITERS {
-        let candidate = read(Some(delimiter), '"');
-        let is_better = best.as_ref().is_none_or(|best| {
-            let ahead = candidate.uniformity() - best.uniformity();
-            let is_asked = |reading: &Reading| reading.marks.delimiter == asked;
-            let preference = |reading: &Reading| (reading.has_usual_names(), is_asked(reading));
-            ahead > TIE || ahead > -TIE && preference(&candidate) > preference(best)
-        });
-        if is_better {
-            best = Some(candidate);
+/// What is looked at, and all that is known of it.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    sample: &'a str,
+    line_break: char,
+    is_whole: bool,
+}
+
+impl Look<'_> {
+    fn read(self, delimiter: Option<char>, quote: Option<char>) -> Reading {
+        Reading::of(self, Marks { delimiter, quote })
+    }
+
+    fn best_reading(self, quote: Wish<char>) -> Reading {
+        let first_quote = quote.or_guess(|| Some('"'));
+        let asked = ask_nose(self.sample);
+        let mut best: Option<Reading> = None;
+        for delimiter in USUAL_DELIMITERS {
+            let candidate = self.read(Some(delimiter), first_quote);
+            let is_better = best.as_ref().is_none_or(|best| {
+                let ahead = candidate.uniformity() - best.uniformity();
+                let is_asked = |reading: &Reading| reading.marks.delimiter == asked;
+                let preference = |reading: &Reading| (reading.has_usual_names(), is_asked(reading));
+                ahead > TIE || ahead > -TIE && preference(&candidate) > preference(best)
+            });
+            if is_better {
+                best = Some(candidate);
+            }
+        }
+        let mut best = best.unwrap_or_else(|| self.read(None, first_quote));
+        if let Some(unusual) = asked.filter(|asked| !USUAL_DELIMITERS.contains(asked)) {
+            let candidate = self.read(Some(unusual), first_quote);
+            if best.uniformity() < 0.9
+                && candidate.uniformity() > 0.98
+                && candidate.rows.len() >= 10
+            {
+                best = candidate;
+            }
+        }
+        if !is_table(&best) {
+            return self.read(None, first_quote);
+        }
+        if quote.is_guess() {
+            self.with_best_quote(best)
+        } else {
+            best
         }
     }
-    let mut best = best.unwrap_or_else(|| read(None, '"'));
-    if let Some(unusual) = asked.filter(|asked| !USUAL_DELIMITERS.contains(asked)) {
-        let candidate = read(Some(unusual), '"');
-        if best.uniformity() < 0.9 && candidate.uniformity() > 0.98 && candidate.rows.len() >= 10 {
-            best = candidate;
+
+    /// Takes single quotation marks where they make clearly better rows.
+    fn with_best_quote(self, best: Reading) -> Reading {
+        let single_quoted = self.read(best.marks.delimiter, Some('\''));
+        if single_quoted.uniformity() > best.uniformity() + 2.0 * TIE {
+            single_quoted
+        } else {
+            best
         }
     }
-    if !is_table(&best) {
-        return read(None, '"');
-    }
-    let single_quoted = read(best.marks.delimiter, '\'');
-    if single_quoted.uniformity() > best.uniformity() + 2.0 * TIE {
-        best = single_quoted;
-    }
-    best
 }
 
 fn ask_nose(sample: &str) -> Option<char> {
@@ -243,7 +278,7 @@ mod tests {
     use super::*;
 
     fn check(sample: &str, delimiter: Option<char>, has_header: bool) {
-        let sniffed = sniff(sample, true);
+        let sniffed = sniff(sample, true, &DialectRequest::default());
         assert_eq!(
             (sniffed.marks.delimiter, sniffed.has_header),
             (delimiter, has_header),

@@ -48,6 +48,8 @@ pub(super) enum Contents {
     Nothing,
     /// Text in this encoding.
     Text(&'static Encoding),
+    /// Bytes that look like no text, and like no known format either.
+    Unclear,
     /// Something else, with its article.
     Other(&'static str),
 }
@@ -72,7 +74,7 @@ pub(super) fn detect(file: &mut File) -> io::Result<Contents> {
         return Ok(Contents::Text(encoding));
     }
     if is_binary(&head) {
-        return Ok(Contents::Other("binary data"));
+        return Ok(Contents::Unclear);
     }
     let encoding = if is_mostly_utf8(file)? {
         UTF_8

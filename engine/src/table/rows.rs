@@ -14,8 +14,8 @@ use super::lines::{Line, LineFault, Lines};
 pub(super) struct Marks {
     /// Stands between cells; `None` = a line is one cell.
     pub(super) delimiter: Option<char>,
-    /// Stands around cells.
-    pub(super) quote: char,
+    /// Stands around cells; `None` = marks are letters.
+    pub(super) quote: Option<char>,
 }
 
 /// Cells as they stand in the file, however many there are.
@@ -166,10 +166,14 @@ impl Parser {
         loop {
             if is_start {
                 let spaces = rest.len() - rest.trim_start_matches(' ').len();
-                if rest[spaces..].starts_with(self.marks.quote) && self.marks.delimiter != Some(' ')
-                {
+                let inner = self
+                    .marks
+                    .quote
+                    .filter(|_| self.marks.delimiter != Some(' '))
+                    .and_then(|quote| rest[spaces..].strip_prefix(quote));
+                if let Some(inner) = inner {
                     self.is_quoted = true;
-                    rest = &rest[spaces + self.marks.quote.len_utf8()..];
+                    rest = inner;
                 }
             }
             rest = if self.is_quoted {
@@ -194,9 +198,10 @@ impl Parser {
 
     /// Takes the text up to the closing mark and returns what follows it, or takes all of it.
     fn read_quoted<'a>(&mut self, text: &'a str) -> &'a str {
-        let quote = self.marks.quote;
         let mut rest = text;
-        while let Some(position) = rest.find(quote) {
+        while let Some(quote) = self.marks.quote
+            && let Some(position) = rest.find(quote)
+        {
             self.cell.push_str(&rest[..position]);
             let after = &rest[position + quote.len_utf8()..];
             if let Some(after_two) = after.strip_prefix(quote) {
@@ -230,7 +235,10 @@ fn split_literally(body: &str, marks: Marks) -> Vec<String> {
     };
     parts
         .into_iter()
-        .map(|part| unwrapped(part, marks.quote).unwrap_or(part).to_owned())
+        .map(|part| {
+            let inner = marks.quote.and_then(|quote| unwrapped(part, quote));
+            inner.unwrap_or(part).to_owned()
+        })
         .collect()
 }
 
@@ -251,14 +259,14 @@ fn unwrapped(cell: &str, quote: char) -> Option<&str> {
 
 /// Splits a line in which a quoted cell ends only at a mark before a delimiter or the end of the line.
 fn split_leniently(body: &str, marks: Marks) -> Option<Vec<String>> {
-    let delimiter = marks.delimiter?;
+    let (delimiter, quote) = (marks.delimiter?, marks.quote?);
     let mut cells = Vec::new();
     let mut rest = body;
     loop {
-        let (cell, after) = match rest.strip_prefix(marks.quote) {
+        let (cell, after) = match rest.strip_prefix(quote) {
             Some(inner) => {
-                let end = closing_mark(inner, marks.quote, delimiter)?;
-                (&inner[..end], &inner[end + marks.quote.len_utf8()..])
+                let end = closing_mark(inner, quote, delimiter)?;
+                (&inner[..end], &inner[end + quote.len_utf8()..])
             }
             None => rest.split_at(rest.find(delimiter).unwrap_or(rest.len())),
         };
@@ -285,7 +293,7 @@ mod tests {
     fn rows_of(text: &str, n_columns: usize) -> Vec<RawRow> {
         let marks = Marks {
             delimiter: Some(','),
-            quote: '"',
+            quote: Some('"'),
         };
         let lines = Lines::new(text.as_bytes(), encoding_rs::UTF_8, '\n');
         let mut rows = Rows::new(lines, marks);

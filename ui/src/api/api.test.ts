@@ -50,13 +50,13 @@ test("arguments go by their names in the interface", async () => {
   await api.readRows("p", 100, 50);
   await api.editData("p", [{ kind: "ignoreLabel", label: "spam" }]);
   await api.setTraining("p", "minilm-l6", { epochs: 2 });
-  await api.classifyFile("p", "r", "a.csv", "text", () => {});
+  await api.classifyFile("p", "r", "a.csv", { text: "text", textB: null }, () => {});
 
   expect(calls.map(({ args }) => args)).toEqual([
     { projectId: "p", first: 100, count: 50 },
     { projectId: "p", edits: [{ kind: "ignoreLabel", label: "spam" }] },
     { projectId: "p", baseModel: "minilm-l6", recipe: { epochs: 2 } },
-    { projectId: "p", runId: "r", file: "a.csv", textColumn: "text", onProgress: expect.any(Channel) },
+    { projectId: "p", runId: "r", file: "a.csv", columns: { text: "text", textB: null }, onProgress: expect.any(Channel) },
   ]);
 });
 

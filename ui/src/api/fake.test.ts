@@ -23,7 +23,9 @@ test("a training runs to its end, and its model can be read about, tried and exp
   const project = await api.openProject(projectId);
   const report = await api.readReport(projectId, run.id);
   expect(project.runs[0]?.accuracy).toBe(report.scores.accuracy);
-  const [answer] = await api.classifyTexts(projectId, run.id, ["I was charged twice, please refund the invoice"]);
+  const [answer] = await api.classifyTexts(projectId, run.id, [
+    { text: "I was charged twice, please refund the invoice", textB: null },
+  ]);
   expect(answer?.label).toBe("billing");
   expect(answer?.scores.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1);
 });
@@ -80,6 +82,32 @@ test("edits change labels and findings, and are taken back one by one", async ()
     await api.undoEdit(id);
   }
   expect(await api.openProject(id)).toMatchObject({ edits: [], nExamples });
+});
+
+test("a file is read as the person wants, and as detected again", async () => {
+  const api = fakeApi();
+  const { id, dialect } = await api.createProject("/tmp/mails.csv");
+  const nothing = { encoding: null, delimiter: null, quote: null, hasHeader: null };
+  const { project } = await api.setDialect(id, { ...nothing, delimiter: ";", quote: false });
+  expect(project.dialect).toEqual({ ...dialect, delimiter: ";", quote: null });
+  expect(project.detected).toEqual(dialect);
+
+  expect((await api.setDialect(id, nothing)).project.dialect).toEqual(dialect);
+});
+
+test("an ignored label is brought back", async () => {
+  const api = fakeApi();
+  const { id, nExamples } = await api.createProject("/tmp/mails.csv");
+  await api.editData(id, [{ kind: "ignoreLabel", label: "billing" }]);
+  expect(await api.editData(id, [{ kind: "restoreLabel", label: "billing" }])).toMatchObject({ nExamples, ignoredLabels: [] });
+});
+
+test("long texts are read whole once the setting allows it", async () => {
+  const api = fakeApi();
+  const { id, baseModel } = await api.createProject("/tmp/mails.csv");
+  const found = await api.findCutTexts(id);
+  await api.setTraining(id, baseModel, { maxLength: found?.fix?.maxLength ?? 0 });
+  expect(await api.findCutTexts(id)).toBeNull();
 });
 
 test("a column that gets a role takes it from the other", async () => {

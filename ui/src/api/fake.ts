@@ -8,17 +8,20 @@ import type {
   BaseModelInfo,
   ColumnInfo,
   ColumnRole,
+  Dialect,
+  DialectRequest,
   FileDrag,
   MappingRequest,
   Measurement,
   Project,
+  ReadAgain,
   RunHistory,
   RunSummary,
   Settings,
   Unsubscribe,
 } from ".";
 import { BASE_MODELS, DEVICES, measurementOf, otherModel, RECIPE_FIELDS } from "./fake/catalogue";
-import { describeData, fault } from "./fake/data";
+import { cutTexts, describeData, fault } from "./fake/data";
 import { type LiveRun, resumedEvents, startLiveRun } from "./fake/live-run";
 import {
   eventsOf,
@@ -108,6 +111,19 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     return change(projectId, { edits, ...describeData(find(projectId).data, edits) });
   }
 
+  /** Only the facts change: what another reading makes of the rows is the engine's matter. */
+  function readAgain(projectId: string, dialectRequest: DialectRequest): ReadAgain {
+    const { detected } = find(projectId).project;
+    const mark = (wish: DialectRequest["quote"], otherwise: string | null) => (wish === null ? otherwise : wish || null);
+    const dialect: Dialect = {
+      encoding: dialectRequest.encoding ?? detected.encoding,
+      delimiter: mark(dialectRequest.delimiter, detected.delimiter),
+      quote: mark(dialectRequest.quote, detected.quote),
+      hasHeader: dialectRequest.hasHeader ?? detected.hasHeader,
+    };
+    return { project: change(projectId, { dialect, dialectRequest }), dropped: { columns: [], edits: [] } };
+  }
+
   function historyOf(projectId: string, runId: string): RunHistory {
     const summary = findRun(projectId, runId);
     if (live?.projectId === projectId && live.summary().id === runId) {
@@ -168,7 +184,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
           createdAt,
           changedAt,
           nExamples: project.nExamples,
-          nLabels: project.labels.length,
+          nLabels: project.nLabels,
           lastRun: project.runs[0] ?? null,
         })),
     createProject: async (file) => {
@@ -183,9 +199,12 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     deleteProject: async (projectId) => void projects.delete(find(projectId).project.id),
 
     readRows: async (projectId, first, count) => rowsOf(find(projectId), first, count),
-    setColumns: async (projectId, request) => change(projectId, { columns: withRoles(find(projectId), request) }),
+    setColumns: async (projectId, request) =>
+      change(projectId, { columnRequest: request, columns: withRoles(find(projectId), request) }),
+    setDialect: async (projectId, dialect) => readAgain(projectId, dialect),
     editData: async (projectId, edits) => setEdits(projectId, [...find(projectId).project.edits, ...edits]),
     undoEdit: async (projectId) => setEdits(projectId, find(projectId).project.edits.slice(0, -1)),
+    findCutTexts: async (projectId) => cutTexts(find(projectId).project),
 
     listBaseModels: async () => copyOf(models),
     describeBaseModel: async (name) => copyOf(model(name)),
@@ -250,11 +269,11 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     readReport: async (projectId, runId) => reportOf(find(projectId), findRun(projectId, runId)),
     saveReport: async (projectId, _runId, format) => `/home/mara/Documents/${find(projectId).project.name} report.${format}`,
 
-    readLabels: async (projectId) => labelsOf(find(projectId)),
+    readModel: async (projectId) => ({ labels: labelsOf(find(projectId)), pairs: hasPairs(find(projectId)) }),
     classifyTexts: async (projectId, _runId, texts) => {
       const labels = labelsOf(find(projectId));
-      return texts.map((text) => {
-        const scores = scoresByKeywords(text, labels);
+      return texts.map(({ text, textB }) => {
+        const scores = scoresByKeywords(`${text} ${textB ?? ""}`, labels);
         return { label: labels[scores.indexOf(Math.max(...scores))] ?? "", scores };
       });
     },
@@ -264,8 +283,9 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
       columns: ["ticket", "message", "channel"],
       rows: SUPPORT_SAMPLES.slice(0, 8).map(({ text }, i) => [String(4410 + i), text, i % 3 === 0 ? "chat" : "mail"]),
       textColumn: "message",
+      textBColumn: null,
     }),
-    classifyFile: async (_projectId, _runId, file, _textColumn, listener) => {
+    classifyFile: async (_projectId, _runId, file, _columns, listener) => {
       isCancelled = false;
       let done = 0;
       for (; done < 1200 && !isCancelled; done += 40) {
@@ -299,7 +319,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
 /** Gives the named columns their roles; a role that is not named stays where it was guessed, if that column is free. */
 function withRoles({ project }: FakeProject, request: MappingRequest): ColumnInfo[] {
   const roles = ["text", "label", "textB", "split"] as const;
-  const named = new Map(roles.flatMap((role) => (request[role] === null ? [] : [[request[role], role] as const])));
+  const named = new Map(roles.flatMap((role) => (request[role] ? [[request[role], role] as const] : [])));
   const isNamed = (role: ColumnRole) => [...named.values()].some((other) => other === role);
   // A text or a label is always found: in a column that nothing else is wanted of.
   const free = project.columns.filter(({ name, role }) => !named.has(name) && role === "ignore");
@@ -311,9 +331,12 @@ function withRoles({ project }: FakeProject, request: MappingRequest): ColumnInf
     if (role) {
       return { ...column, role, guessed: false, reason: null };
     }
+    if (column.role !== "ignore" && request[column.role] === false) {
+      return { ...column, role: "ignore", guessed: false, reason: null };
+    }
     const guess = free.indexOf(column) < 0 ? undefined : lost[free.indexOf(column)];
     if (guess) {
-      return { ...column, role: guess, guessed: true, reason: "No other column was left." };
+      return { ...column, role: guess, guessed: true, reason: { code: "longestTexts", meanWords: 4, message: "It has the longest texts" } };
     }
     return { ...column, role: isNamed(column.role) ? "ignore" : column.role, guessed: true };
   });
@@ -326,6 +349,10 @@ function copyOf<T>(value: T): T {
 
 function labelsOf({ project }: FakeProject): string[] {
   return project.labels.map(({ label }) => label).sort();
+}
+
+function hasPairs({ project }: FakeProject): boolean {
+  return project.columns.some(({ role }) => role === "textB");
 }
 
 function newRun(id: string, baseModel: string): RunSummary {

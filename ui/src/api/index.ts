@@ -10,8 +10,10 @@ import type {
   BaseModelInfo,
   ClassifiedFile,
   DataEdit,
+  DataFinding,
   DeviceChoice,
   DownloadState,
+  DialectRequest,
   ExportedModel,
   FileDrag,
   FilePreview,
@@ -19,8 +21,10 @@ import type {
   MappingRequest,
   Measurement,
   ModelPlaces,
+  ModelInfo,
   Project,
   ProjectSummary,
+  ReadAgain,
   RecipeField,
   Report,
   RunHistory,
@@ -29,6 +33,8 @@ import type {
   RunUpdate,
   Settings,
   TableRow,
+  TextColumns,
+  TextToClassify,
   WorkProgress,
 } from "./types";
 
@@ -62,10 +68,14 @@ export interface Api {
   /** Rows `first` to `first + count`, `first` from 0. */
   readRows(projectId: string, first: number, count: number): Promise<TableRow[]>;
   setColumns(projectId: string, columns: MappingRequest): Promise<Project>;
+  /** Reads the file again; what the person said about columns and labels stays as far as it can. */
+  setDialect(projectId: string, dialect: DialectRequest): Promise<ReadAgain>;
   /** Appends to the list of edits. */
   editData(projectId: string, edits: DataEdit[]): Promise<Project>;
   /** Takes back the last edit. */
   undoEdit(projectId: string): Promise<Project>;
+  /** Counting takes seconds in a large file, so this finding comes apart from the others; null when no text is cut. */
+  findCutTexts(projectId: string): Promise<DataFinding | null>;
 
   listBaseModels(): Promise<BaseModelInfo[]>;
   /** The model of that name in the list or on the hub, or in that folder. */
@@ -95,16 +105,16 @@ export interface Api {
   /** Asks where; null when the person cancelled, else the file. */
   saveReport(projectId: string, runId: string, format: "html" | "json"): Promise<string | null>;
 
-  /** The labels in the order of the scores that `classifyTexts` gives. */
-  readLabels(projectId: string, runId: string): Promise<string[]>;
-  classifyTexts(projectId: string, runId: string, texts: string[]): Promise<LabelledText[]>;
+  /** What the model of a run answers, and to what. */
+  readModel(projectId: string, runId: string): Promise<ModelInfo>;
+  classifyTexts(projectId: string, runId: string, texts: TextToClassify[]): Promise<LabelledText[]>;
   previewFile(file: string): Promise<FilePreview>;
   /** Asks where the result goes; null when the person cancelled. */
   classifyFile(
     projectId: string,
     runId: string,
     file: string,
-    textColumn: string,
+    columns: TextColumns,
     listener: (progress: WorkProgress) => void,
   ): Promise<ClassifiedFile | null>;
   cancelClassifyFile(): Promise<void>;

@@ -29,8 +29,10 @@ export function tauriApi(): Api {
 
     readRows: (projectId, first, count) => invoke("read_rows", { projectId, first, count }),
     setColumns: (projectId, columns) => invoke("set_columns", { projectId, columns }),
+    setDialect: (projectId, dialect) => invoke("set_dialect", { projectId, dialect }),
     editData: (projectId, edits) => invoke("edit_data", { projectId, edits }),
     undoEdit: (projectId) => invoke("undo_edit", { projectId }),
+    findCutTexts: (projectId) => invoke("find_cut_texts", { projectId }),
 
     listBaseModels: () => invoke("list_base_models"),
     describeBaseModel: (name) => invoke("describe_base_model", { name }),
@@ -53,12 +55,12 @@ export function tauriApi(): Api {
     readReport: (projectId, runId) => invoke("read_report", { projectId, runId }),
     saveReport: (projectId, runId, format) => invoke("save_report", { projectId, runId, format }),
 
-    readLabels: (projectId, runId) => invoke("read_labels", { projectId, runId }),
+    readModel: (projectId, runId) => invoke("read_model", { projectId, runId }),
     classifyTexts: (projectId, runId, texts) => invoke("classify_texts", { projectId, runId, texts }),
     previewFile: (file) => invoke("preview_file", { file }),
-    classifyFile: (projectId, runId, file, textColumn, listener) => {
+    classifyFile: (projectId, runId, file, columns, listener) => {
       const onProgress = new Channel<WorkProgress>(listener);
-      return invoke("classify_file", { projectId, runId, file, textColumn, onProgress });
+      return invoke("classify_file", { projectId, runId, file, columns, onProgress });
     },
     cancelClassifyFile: () => invoke("cancel_classify_file"),
 

@@ -15,16 +15,48 @@ export interface Dialect {
   encoding: string;
   /** What stands between two cells; null when every line is one cell. */
   delimiter: string | null;
-  quote: string;
+  /** What stands around cells; null when every mark is a letter. */
+  quote: string | null;
   hasHeader: boolean;
 }
 
-/** Columns that the person named; null = guess. */
+/** What the person wants where Embert would guess: null = guess, false = there is none, else this one. */
+export type Wish = string | false | null;
+
+/** How the person wants the file to be read; null = as detected. */
+export interface DialectRequest {
+  encoding: string | null;
+  delimiter: Wish;
+  quote: Wish;
+  hasHeader: boolean | null;
+}
+
+/** What the person said about the columns. A text and a label can't be declined. */
 export interface MappingRequest {
-  text: string | null;
+  text: Wish;
+  textB: Wish;
+  label: Wish;
+  split: Wish;
+}
+
+/** The columns of a file that are read to classify it. */
+export interface TextColumns {
+  text: string;
   textB: string | null;
-  label: string | null;
-  split: string | null;
+}
+
+/** A text or a pair of texts. */
+export interface TextToClassify {
+  text: string;
+  textB: string | null;
+}
+
+/** What a trained model answers, and to what. */
+export interface ModelInfo {
+  /** In the order of the scores. */
+  labels: string[];
+  /** Whether it judges two texts together. */
+  pairs: boolean;
 }
 
 export type TrainEvent =
@@ -242,23 +274,49 @@ export interface ColumnInfo {
   role: ColumnRole;
   /** Whether the role is Embert's guess. */
   guessed: boolean;
-  /** Why it was guessed, a sentence. */
-  reason: string | null;
+  /** Why it was guessed. */
+  reason: ColumnReason | null;
 }
+
+/** Why a column was chosen: in English, and by name for every language. */
+export type ColumnReason = { message: string } & (
+  | { code: "usualName" }
+  | { code: "saysParts" }
+  | { code: "fewValues"; nValues: number; nRows: number }
+  | { code: "longestTexts"; meanWords: number }
+);
+
+/** One thing that is wrong with a row. */
+export type RowFault =
+  | { code: "tooManyCells"; nCells: number; nColumns: number; hasHeader: boolean }
+  | { code: "tooFewCells"; nCells: number; nColumns: number; hasHeader: boolean }
+  | { code: "emptyCellsDropped"; nCells: number }
+  | { code: "strayQuote"; quote: string }
+  | { code: "brokenBytes"; encoding: string }
+  | { code: "noText"; column: string }
+  | { code: "noLabel"; column: string };
 
 /** A row that was repaired or skipped. */
 export interface RowNote {
   /** Line of the file, from 1. */
   line: number;
+  /** In English. */
   reason: string;
+  /** The same by name; empty in projects of older versions. */
+  faults: RowFault[];
 }
 
 export interface LabelInfo {
   /** The label as it will be trained. */
   label: string;
   nExamples: number;
-  /** The labels of the file that it is made of. */
+  /** The labels of the file that it is made of, the first few. */
   sources: string[];
+}
+
+export interface LabelSize {
+  label: string;
+  nExamples: number;
 }
 
 /** One step in the person's corrections; they are kept as a list and can be taken back one by one. */
@@ -266,21 +324,44 @@ export type DataEdit =
   | { kind: "renameLabel"; from: string; to: string }
   | { kind: "mergeLabels"; labels: string[]; into: string }
   | { kind: "ignoreLabel"; label: string }
+  | { kind: "ignoreRareLabels"; fewerThan: number }
+  | { kind: "restoreLabel"; label: string }
   | { kind: "dropDuplicates" }
   | { kind: "dropConflicts" };
 
-/** Something odd about the data. */
-export interface DataFinding {
-  /** `duplicates`, `conflicts`, `rareLabel`, `similarLabels`, `cutTexts`, `imbalance`, `emptyTexts` … */
-  code: string;
-  /** What, with the number. */
+/** Something odd about the data, by name and with its values. */
+export type Matter =
+  | { code: "conflicts"; nTexts: number; nRows: number }
+  | { code: "duplicates"; nRows: number }
+  | { code: "similarLabels"; nGroups: number; labels: string[] }
+  | { code: "rareLabel"; nRare: number; nLabels: number; fewest: number; labels: LabelSize[] }
+  | { code: "imbalance"; most: LabelSize; least: LabelSize }
+  | { code: "cutTexts"; nCut: number; nTexts: number; maxLength: number; longest: number; limit: number };
+
+/** What one click on a finding would do. */
+export interface Fix {
+  /** In English. */
+  label: string;
+  edits: DataEdit[];
+  /** The setting that would be better, in tokens. */
+  maxLength: number | null;
+}
+
+export type DataFinding = Matter & {
+  /** What, with the number; in English. */
   message: string;
-  /** Why it matters, a sentence. */
+  /** Why it matters; in English. */
   why: string;
   /** Lines of the file, the first few. */
   lines: number[];
   /** What one click would do; null where the person must decide. */
-  fix: { label: string; edits: DataEdit[] } | null;
+  fix: Fix | null;
+};
+
+/** A project whose file was read in another way, and what had to go for that. */
+export interface ReadAgain {
+  project: Project;
+  dropped: { columns: string[]; edits: DataEdit[] };
 }
 
 export interface Project {
@@ -288,15 +369,28 @@ export interface Project {
   name: string;
   sourceFile: string;
   dialect: Dialect;
+  /** The dialect if the person had said nothing about it. */
+  detected: Dialect;
+  dialectRequest: DialectRequest;
+  /** Whether the file can be read again in another way; projects of older versions kept no copy of it. */
+  canReadAgain: boolean;
   nRows: number;
   columns: ColumnInfo[];
+  columnRequest: MappingRequest;
+  /** The first of `nRepaired`. */
   repaired: RowNote[];
+  nRepaired: number;
+  /** The first of `nSkipped`. */
   skipped: RowNote[];
+  nSkipped: number;
   /** Rows with a text and a label that is not ignored. */
   nExamples: number;
-  /** In the order of their frequency. */
+  /** The most frequent of `nLabels`. */
   labels: LabelInfo[];
+  nLabels: number;
+  /** The most frequent of `nIgnoredLabels`. */
   ignoredLabels: LabelInfo[];
+  nIgnoredLabels: number;
   findings: DataFinding[];
   edits: DataEdit[];
   /** Why training can't start, or null. */
@@ -420,6 +514,8 @@ export interface FilePreview {
   rows: string[][];
   /** Column that is taken for the text. */
   textColumn: string;
+  /** Column that looks like the second text of a pair. */
+  textBColumn: string | null;
 }
 
 export interface ClassifiedFile {

@@ -8,13 +8,28 @@ export function choicesOf(role: ColumnRole): ColumnRole[] {
   return role === "text" || role === "label" ? all.filter((choice) => choice !== "ignore") : all;
 }
 
-/** Returns the request after `column` got `role`: what the person named stays named, the rest may be guessed anew. */
-export function requestOf(columns: readonly ColumnInfo[], column: string, role: ColumnRole): MappingRequest {
-  const named = (wanted: ColumnRole): string | null => {
-    if (wanted === role) {
-      return column;
-    }
-    return columns.find((one) => one.role === wanted && !one.guessed && one.name !== column)?.name ?? null;
+/**
+ * Returns the request after `column` got `role`: what the person said stays said, the rest may be guessed anew. A second
+ * text or a split that is no longer wanted is declined, else the same guess would come back.
+ */
+export function requestOf(
+  request: MappingRequest,
+  columns: readonly ColumnInfo[],
+  column: string,
+  role: ColumnRole,
+): MappingRequest {
+  const before = columns.find(({ name }) => name === column)?.role;
+  const free = (wish: MappingRequest["text"]) => (wish === column ? null : wish);
+  const next: MappingRequest = {
+    text: free(request.text),
+    textB: free(request.textB),
+    label: free(request.label),
+    split: free(request.split),
   };
-  return { text: named("text"), textB: named("textB"), label: named("label"), split: named("split") };
+  if (role !== "ignore") {
+    next[role] = column;
+  } else if (before === "textB" || before === "split") {
+    next[before] = false;
+  }
+  return next;
 }

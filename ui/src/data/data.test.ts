@@ -1,11 +1,13 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
-import type { ColumnInfo, Project, TableRow } from "../api";
+import type { Api, ColumnInfo, MappingRequest, Project, RowNote, TableRow } from "../api";
 import { fakeApi } from "../api/fake";
-import { words } from "../messages";
+import { setLanguage, words } from "../messages";
 import { choicesOf, requestOf } from "./columns";
 import Data from "./Data.svelte";
+import { AS_DETECTED, choicesFor, requestWith, valueOf } from "./dialect";
+import { describeNote, describeReason } from "./notes";
 import { createRows, PAGE } from "./rows.svelte";
 
 const columns: ColumnInfo[] = [
@@ -14,12 +16,25 @@ const columns: ColumnInfo[] = [
   { name: "topic", role: "label", guessed: false, reason: null },
 ];
 
+const request: MappingRequest = { text: null, textB: null, label: "topic", split: null };
+
 test("what the person named stays named, and guesses may be made anew", () => {
-  expect(requestOf(columns, "id", "text")).toEqual({ text: "id", textB: null, label: "topic", split: null });
+  expect(requestOf(request, columns, "id", "text")).toEqual({ text: "id", textB: null, label: "topic", split: null });
 });
 
 test("a column can have one role only", () => {
-  expect(requestOf(columns, "topic", "split")).toEqual({ text: null, textB: null, label: null, split: "topic" });
+  expect(requestOf(request, columns, "topic", "split")).toEqual({ text: null, textB: null, label: null, split: "topic" });
+});
+
+test("a second text or a split that is not wanted stays away, guessed or not", () => {
+  const pair: ColumnInfo = { name: "reply", role: "textB", guessed: true, reason: null };
+  const declined = requestOf(request, [...columns, pair], "reply", "ignore");
+  expect(declined).toEqual({ ...request, textB: false });
+  expect(requestOf(declined, columns, "id", "text"), "and after other choices").toEqual({ ...declined, text: "id" });
+
+  const part: ColumnInfo = { name: "part", role: "split", guessed: false, reason: null };
+  expect(requestOf({ ...request, split: "part" }, [...columns, part], "part", "ignore").split).toBe(false);
+  expect(requestOf(declined, [...columns, pair], "reply", "textB").textB).toBe("reply");
 });
 
 test("there is always a text and a label", () => {
@@ -63,14 +78,50 @@ test("rows that can't be read can be tried again", async () => {
   expect(rows.error).toBeNull();
 });
 
-async function show(project: Partial<Project> = {}) {
-  const api = fakeApi();
+test("what is forgotten is read anew, and a page of the old rows that comes late is not kept", async () => {
+  const waiting: ((rows: TableRow[]) => void)[] = [];
+  const readRows = () => new Promise<TableRow[]>((answer) => waiting.push(answer));
+  const rows = createRows(fakeApi({ readRows }), "p");
+  rows.show(0, 1);
+  rows.forget();
+  waiting[0]?.([{ line: 2, cells: ["old"] }]);
+  await vi.waitFor(() => expect(waiting).toHaveLength(2));
+  waiting[1]?.([{ line: 2, cells: ["new"] }]);
+  await vi.waitFor(() => expect(rows.at(0)?.cells).toEqual(["new"]));
+});
+
+test("an option says none, a character or a name, and unusual ones are kept", () => {
+  const dialect = { encoding: "EUC-JP", delimiter: "~", quote: null, hasHeader: true };
+  expect(choicesFor("encoding", dialect).at(-1)).toBe("EUC-JP");
+  expect(choicesFor("delimiter", dialect)).toEqual([",", ";", "\t", "|", "", "~"]);
+  expect(valueOf(dialect, "quote")).toBe("");
+  expect(requestWith(AS_DETECTED, "quote", "")).toEqual({ ...AS_DETECTED, quote: false });
+  expect(requestWith(AS_DETECTED, "delimiter", ";")).toEqual({ ...AS_DETECTED, delimiter: ";" });
+  expect(requestWith(AS_DETECTED, "hasHeader", "false")).toEqual({ ...AS_DETECTED, hasHeader: false });
+});
+
+test("rows and reasons are told in the person's language, and unknown ones as the engine says", () => {
+  const note: RowNote = { line: 3, reason: "in English", faults: [{ code: "noText", column: "body" }] };
+  setLanguage("de");
+  expect(describeNote(note)).toBe("In „body“ steht kein Text");
+  expect(describeReason({ code: "fewValues", nValues: 5, nRows: 5000, message: "" })).toBe(
+    "Die Spalte hat 5 verschiedene Werte in 5.000 Zeilen.",
+  );
+  setLanguage("en");
+  expect(describeNote({ ...note, faults: [] })).toBe("in English");
+  const unknown = [{ code: "fromTheFuture" }] as unknown as RowNote["faults"];
+  expect(describeNote({ ...note, faults: unknown })).toBe("in English");
+});
+
+async function show(project: Partial<Project> = {}, answers: Partial<Api> = {}) {
+  const api = fakeApi(answers);
   const made = { ...(await api.createProject("/home/mara/mails.csv")), ...project };
   const setColumns = vi.fn(api.setColumns);
+  const setDialect = vi.fn(api.setDialect);
   const handlers = { onproject: vi.fn(), onnext: vi.fn() };
-  const { rerender } = render(Data, { api: { ...api, setColumns }, project: made, ...handlers });
+  const { rerender } = render(Data, { api: { ...api, setColumns, setDialect }, project: made, ...handlers });
   handlers.onproject.mockImplementation((changed: Project) => void rerender({ project: changed }));
-  return { project: made, setColumns, ...handlers };
+  return { project: made, setColumns, setDialect, ...handlers };
 }
 
 test("shows the counts, the rows and how the file was read", async () => {
@@ -80,8 +131,9 @@ test("shows the counts, the rows and how the file was read", async () => {
 
   expect(table.getAttribute("aria-rowcount")).toBe("413");
   expect(document.body.textContent).toContain("412");
-  expect(screen.getByText(words.data.separatedBy("commas"))).toBeTruthy();
-  expect(screen.getByText(words.data.header)).toBeTruthy();
+  const delimiter = screen.getByLabelText<HTMLSelectElement>(words.data.delimiterField);
+  expect(delimiter.selectedOptions[0]?.textContent).toBe(words.data.detected(words.data.delimiter.comma));
+  expect(screen.getByLabelText<HTMLSelectElement>(words.data.headerField).value).toBe("true");
 });
 
 test("a guess is marked until the person has chosen", async () => {
@@ -94,11 +146,47 @@ test("a guess is marked until the person has chosen", async () => {
   expect(setColumns).toHaveBeenCalledWith(project.id, { text: "received", textB: null, label: null, split: null });
 });
 
+test("another delimiter is asked for, and detecting again brings the first one back", async () => {
+  const { project, setDialect } = await show();
+  const delimiter = () => screen.getByLabelText<HTMLSelectElement>(words.data.delimiterField);
+  expect(screen.queryByRole("button", { name: words.data.detectAgain })).toBeNull();
+
+  await fireEvent.change(delimiter(), { target: { value: ";" } });
+  const again = await screen.findByRole("button", { name: words.data.detectAgain });
+  expect(setDialect).toHaveBeenCalledWith(project.id, { ...AS_DETECTED, delimiter: ";" });
+  expect(delimiter().value).toBe(";");
+  await fireEvent.click(again);
+  await waitFor(() => expect(delimiter().value).toBe(","));
+  expect(setDialect).toHaveBeenLastCalledWith(project.id, AS_DETECTED);
+});
+
+test("what another reading costs is said", async () => {
+  const fake = fakeApi();
+  const setDialect: Api["setDialect"] = async (id) => ({
+    project: await fake.createProject(id),
+    dropped: { columns: ["topic"], edits: [{ kind: "ignoreLabel", label: "spam" }] },
+  });
+  await show({}, { setDialect });
+  await fireEvent.change(screen.getByLabelText(words.data.encodingField), { target: { value: "windows-1252" } });
+
+  const note = await screen.findByTestId("dropped");
+  expect(note.textContent).toContain("topic");
+  expect(note.textContent).toContain("Ignored “spam”");
+  await fireEvent.click(within(note).getByRole("button", { name: words.data.understood }));
+  expect(screen.queryByTestId("dropped")).toBeNull();
+});
+
+test("without a copy of the file it can't be read in another way", async () => {
+  await show({ canReadAgain: false });
+  expect(screen.getByLabelText(words.data.quoteField).hasAttribute("disabled")).toBe(true);
+  expect(screen.getByRole("group", { name: words.data.readAs }).title).toBe(words.data.noCopy);
+});
+
 test("repaired and skipped rows are named with their lines", async () => {
   await show();
 
   expect(screen.getByTestId("skipped").textContent).toContain("2 rows skipped");
-  expect(screen.getByTestId("skipped").textContent).toContain("Line 203: It has 3 cells, but the header has 4");
+  expect(screen.getByTestId("skipped").textContent).toContain("Line 203: It has 5 cells, but the header has 4");
   expect(screen.getByTestId("repaired").textContent).toContain("Line 17");
 });
 

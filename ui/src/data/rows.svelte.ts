@@ -12,6 +12,8 @@ export interface Rows {
   show(first: number, count: number): void;
   readonly error: unknown;
   retry(): void;
+  /** Reads what is on the screen anew: the rows are others now. */
+  forget(): void;
 }
 
 export function createRows(api: Api, projectId: string): Rows {
@@ -20,6 +22,8 @@ export function createRows(api: Api, projectId: string): Rows {
   let error = $state.raw<unknown>(null);
   let wanted: number[] = [];
   let isReading = false;
+  /** Counts how often all was forgotten; a page that was on its way then is not kept. */
+  let reading = 0;
 
   // One page at a time, and after each the newest wish: dragging the scroll bar does not queue up pages that nobody sees.
   async function read(): Promise<void> {
@@ -28,10 +32,13 @@ export function createRows(api: Api, projectId: string): Rows {
     }
     isReading = true;
     for (let page = next(); page !== undefined && error === null; page = next()) {
+      const begun = reading;
       try {
         const rows = await api.readRows(projectId, page * PAGE, PAGE);
-        const kept = [...pages].slice(-(KEPT_PAGES - 1));
-        pages = new Map([...kept, [page, rows]]);
+        if (begun === reading) {
+          const kept = [...pages].slice(-(KEPT_PAGES - 1));
+          pages = new Map([...kept, [page, rows]]);
+        }
       } catch (cause) {
         error = cause;
       }
@@ -55,6 +62,11 @@ export function createRows(api: Api, projectId: string): Rows {
     },
     retry() {
       error = null;
+      void read();
+    },
+    forget() {
+      reading += 1;
+      pages = new Map();
       void read();
     },
   };

@@ -1,6 +1,6 @@
 /** Corrections in words, and the small decisions around them. */
 
-import type { DataEdit, DataFinding, LabelInfo } from "../api";
+import type { DataEdit, Fix, LabelInfo } from "../api";
 import { formatNumber } from "../lib/format";
 import { words } from "../messages";
 
@@ -14,6 +14,10 @@ export function describeEdit(edit: DataEdit): string {
       return done.mergeLabels(edit.labels.filter((label) => label !== edit.into).join(", "), edit.into);
     case "ignoreLabel":
       return done.ignoreLabel(edit.label);
+    case "ignoreRareLabels":
+      return done.ignoreRareLabels(formatNumber(edit.fewerThan));
+    case "restoreLabel":
+      return done.restoreLabel(edit.label);
     case "dropDuplicates":
       return done.dropDuplicates;
     case "dropConflicts":
@@ -22,11 +26,11 @@ export function describeEdit(edit: DataEdit): string {
 }
 
 /** Says what a click on a finding's button will do, in the language of the screen. */
-export function describeFix(fix: NonNullable<DataFinding["fix"]>): string {
+export function describeFix(fix: Fix): string {
   const text = words.labels.fix;
   const [first, ...others] = fix.edits;
   if (!first) {
-    return fix.label;
+    return fix.maxLength === null ? fix.label : text.maxLength(formatNumber(fix.maxLength));
   }
   const n = formatNumber(fix.edits.length);
   if (others.some((edit) => edit.kind !== first.kind)) {
@@ -39,6 +43,10 @@ export function describeFix(fix: NonNullable<DataFinding["fix"]>): string {
       return others.length > 0 ? text.mergeGroups(n) : text.mergeLabels(first.into);
     case "ignoreLabel":
       return others.length > 0 ? text.ignoreLabels(n) : text.ignoreLabel(first.label);
+    case "ignoreRareLabels":
+      return text.ignoreRareLabels;
+    case "restoreLabel":
+      return fix.label;
     case "dropDuplicates":
       return text.dropDuplicates;
     case "dropConflicts":

@@ -1,13 +1,14 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import type { DataEdit, Project } from "../api";
+import type { Api, DataEdit, DataFinding, Project } from "../api";
 import { fakeApi } from "../api/fake";
-import { words } from "../messages";
+import { setLanguage, words } from "../messages";
 import { describeEdit, describeFix, renaming } from "./edits";
+import { describeFinding } from "./findings";
 import Labels from "./Labels.svelte";
 
-async function show() {
-  const api = fakeApi();
+async function show(answers: Partial<Api> = {}) {
+  const api = fakeApi(answers);
   const project = await api.createProject("/home/mara/mails.csv");
   const editData = vi.fn(api.editData);
   const onproject = vi.fn();
@@ -84,6 +85,75 @@ test("a label is ignored, and both Ctrl+Z and the button bring it back", async (
   }
 });
 
+test("an ignored label is brought back in its place, and what came after stays", async () => {
+  const { id, editData } = await show();
+  await fireEvent.click(screen.getByRole("button", { name: words.labels.ignoreNamed("spam") }));
+  const ignored = await screen.findByTestId("ignored");
+  await fireEvent.click(screen.getByRole("button", { name: words.labels.ignoreNamed("delivery") }));
+  await waitFor(() => expect(names()).not.toContain("delivery"));
+  await fireEvent.click(within(ignored).getByRole("button", { name: words.labels.restoreNamed("spam") }));
+
+  await waitFor(() => expect(names()).toContain("spam"));
+  expect(names()).not.toContain("delivery");
+  expect(editData).toHaveBeenLastCalledWith(id, [{ kind: "restoreLabel", label: "spam" }]);
+});
+
+test("long texts are counted apart, and one click raises the length", async () => {
+  let answer: (finding: DataFinding | null) => void = () => {};
+  const fake = fakeApi();
+  const cut = await fake.findCutTexts((await fake.createProject("/mails.csv")).id);
+  const findCutTexts = vi.fn<Api["findCutTexts"]>(() => new Promise((resolve) => (answer = resolve)));
+  const setTraining = vi.fn<Api["setTraining"]>(async (id, baseModel, recipe) => {
+    const { project } = await fake.setDialect(id, { encoding: null, delimiter: null, quote: null, hasHeader: null });
+    return { ...project, baseModel, recipe };
+  });
+  await show({ findCutTexts, setTraining });
+  expect(screen.getByText(words.labels.countingLengths)).toBeTruthy();
+  answer(cut);
+  const button = await screen.findByRole("button", { name: words.labels.fix.maxLength("320") });
+  expect(document.querySelector('[data-code="cutTexts"]')?.textContent).toContain("3 of 412 texts are longer");
+
+  await fireEvent.click(button);
+  await waitFor(() => expect(findCutTexts).toHaveBeenCalledTimes(2));
+  expect(setTraining).toHaveBeenCalledWith(expect.anything(), "minilm-l6", { maxLength: 320 });
+  answer(null);
+  await waitFor(() => expect(document.querySelector('[data-code="cutTexts"]')).toBeNull());
+});
+
+test("lengths that can't be counted are said so and counted again", async () => {
+  const findCutTexts = vi.fn<Api["findCutTexts"]>().mockRejectedValueOnce(new Error("gone")).mockResolvedValue(null);
+  await show({ findCutTexts });
+  expect(await screen.findByText(words.labels.lengthsUnknown)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: words.labels.countAgain }));
+  await waitFor(() => expect(screen.queryByText(words.labels.lengthsUnknown)).toBeNull());
+});
+
+test("a file of very many labels lists the most frequent and says how many there are", async () => {
+  const fake = fakeApi();
+  const createProject: Api["createProject"] = async (file) => ({ ...(await fake.createProject(file)), nLabels: 113_404 });
+  await show({ createProject });
+  expect(screen.getByText(words.labels.listed("8", "113,404"))).toBeTruthy();
+});
+
+test("findings are told in the person's language, and unknown ones as the engine says", async () => {
+  const { findings } = await fakeApi().createProject("/mails.csv");
+  const cut = await (async () => {
+    const api = fakeApi();
+    return api.findCutTexts((await api.createProject("/mails.csv")).id);
+  })();
+  for (const finding of [...findings, ...(cut ? [cut] : [])]) {
+    // The quotation marks of the screen are others.
+    const plain = (told: string) => told.replace(/[“”"]/g, "");
+    expect(plain(describeFinding(finding).message)).toBe(plain(finding.message));
+    expect(describeFinding(finding).why).toBe(finding.why);
+  }
+  setLanguage("de");
+  expect(describeFinding(findings[0]!).message).toBe("1 Text steht mit mehr als einem Label da (2 Zeilen)");
+  setLanguage("en");
+  const unknown = { ...findings[0], code: "fromTheFuture", message: "Something new" } as unknown as DataFinding;
+  expect(describeFinding(unknown)).toMatchObject({ title: words.labels.matter.other, message: "Something new" });
+});
+
 test("one click on a finding settles it", async () => {
   const { id, editData } = await show();
   const duplicates = screen.getAllByTestId("finding").find((card) => card.dataset["code"] === "duplicates")!;
@@ -109,6 +179,8 @@ test.each<[DataEdit, string]>([
   [{ kind: "renameLabel", from: "a", to: "b" }, "Renamed “a” to “b”"],
   [{ kind: "mergeLabels", labels: ["a", "b", "c"], into: "b" }, "Merged a, c into “b”"],
   [{ kind: "ignoreLabel", label: "a" }, "Ignored “a”"],
+  [{ kind: "ignoreRareLabels", fewerThan: 10 }, "Ignored labels with fewer than 10 examples"],
+  [{ kind: "restoreLabel", label: "a" }, "Brought back “a”"],
 ])("%o is told as %s", (edit, told) => {
   expect(describeEdit(edit)).toBe(told);
 });
@@ -116,9 +188,12 @@ test.each<[DataEdit, string]>([
 test("a fix of several edits is told by their number, and one that is not known by its own words", () => {
   const ignore = (label: string): DataEdit => ({ kind: "ignoreLabel", label });
 
-  expect(describeFix({ label: "x", edits: [ignore("a")] })).toBe("Ignore “a”");
-  expect(describeFix({ label: "x", edits: [ignore("a"), ignore("b")] })).toBe("Ignore these 2 labels");
-  expect(describeFix({ label: "Do both", edits: [ignore("a"), { kind: "dropConflicts" }] })).toBe("Do both");
+  const fix = (label: string, edits: DataEdit[], maxLength: number | null = null) => describeFix({ label, edits, maxLength });
+  expect(fix("x", [ignore("a")])).toBe("Ignore “a”");
+  expect(fix("x", [ignore("a"), ignore("b")])).toBe("Ignore these 2 labels");
+  expect(fix("Do both", [ignore("a"), { kind: "dropConflicts" }])).toBe("Do both");
+  expect(fix("x", [{ kind: "ignoreRareLabels", fewerThan: 10 }])).toBe("Ignore these labels");
+  expect(fix("x", [], 320)).toBe("Read up to 320 tokens");
 });
 
 test("a name that is empty or the same changes nothing", () => {

@@ -25,9 +25,15 @@ const en = {
   undo: "Undo",
   undoKeys: "Undo the last change (Ctrl+Z)",
   ignored: "Ignored",
-  ignoredHint: "Their rows are left out. Undo brings them back.",
+  ignoredHint: "Their rows are left out.",
+  restore: "Bring back",
+  restoreNamed: (label: string) => `Bring back ${label}`,
+  listed: (n: string, all: string) => `The ${n} most frequent of ${all} labels are listed.`,
   findings: "Worth a look",
   findingsNone: "Nothing odd was found in the data.",
+  countingLengths: "Counting how long the texts are…",
+  lengthsUnknown: "How long the texts are could not be counted.",
+  countAgain: "Try again",
   lines: (lines: string) => `Lines ${lines}`,
   linesMore: (lines: string) => `Lines ${lines} …`,
   saving: "Saving…",
@@ -37,6 +43,8 @@ const en = {
     renameLabel: (from: string, to: string) => `Renamed “${from}” to “${to}”`,
     mergeLabels: (labels: string, into: string) => `Merged ${labels} into “${into}”`,
     ignoreLabel: (label: string) => `Ignored “${label}”`,
+    ignoreRareLabels: (n: string) => `Ignored labels with fewer than ${n} examples`,
+    restoreLabel: (label: string) => `Brought back “${label}”`,
     dropDuplicates: "Left out repeated rows",
     dropConflicts: "Left out rows with contradicting labels",
   },
@@ -48,16 +56,50 @@ const en = {
     dropConflicts: "Leave these rows out",
     mergeGroups: (n: string) => `Merge the ${n} groups`,
     ignoreLabels: (n: string) => `Ignore these ${n} labels`,
+    ignoreRareLabels: "Ignore these labels",
+    maxLength: (n: string) => `Read up to ${n} tokens`,
   },
-  finding: {
-    conflicts: "Contradictions",
-    duplicates: "Repeated rows",
-    similarLabels: "Two spellings of one label",
-    rareLabel: "Rare labels",
-    imbalance: "Very uneven labels",
-    cutTexts: "Long texts",
-    emptyTexts: "Empty texts",
+  matter: {
+    conflicts: {
+      title: "Contradictions",
+      message: (texts: string, one: boolean, rows: string) =>
+        `${texts} ${one ? "text stands" : "texts stand"} with more than one label (${rows} rows)`,
+      why: "A text with two labels teaches a contradiction, and one of its rows is counted as wrong whatever the answer.",
+    },
+    duplicates: {
+      title: "Repeated rows",
+      message: (n: string, one: boolean) => `${n} ${one ? "row repeats" : "rows repeat"} an earlier one`,
+      why: "Equal texts never stand on both sides of the split, so the score stays honest; but they count several times.",
+    },
+    similarLabels: {
+      title: "Two spellings of one label",
+      one: (names: string) => `${names} look like one label`,
+      many: (n: string, names: string) => `${n} groups of labels differ in spelling alone, such as ${names}`,
+      why: "Two spellings of one label share its examples between them, and the classifier can't tell them apart.",
+    },
+    rareLabel: {
+      title: "Rare labels",
+      message: (n: string, all: string, one: boolean, fewest: string, names: string) =>
+        `${n} of ${all} labels ${one ? "has" : "have"} fewer than ${fewest} examples: ${names}`,
+      why: "So few examples are hard to learn from, and their score says little.",
+    },
+    imbalance: {
+      title: "Very uneven labels",
+      message: (most: string, nMost: string, least: string, nLeast: string) =>
+        `“${most}” has ${nMost} examples, “${least}” has ${nLeast}`,
+      why: "Look at the macro-F1 in the report: it counts every label the same, the accuracy counts frequent ones more.",
+    },
+    cutTexts: {
+      title: "Long texts",
+      message: (n: string, one: boolean, all: string, tokens: string, longest: string) =>
+        `${n} of ${all} texts ${one ? "is" : "are"} longer than the ${tokens} tokens that are read; the longest has ${longest}`,
+      why: "Of a longer text only the beginning and the end are read. Reading all of it takes more time and memory.",
+      whyAtLimit: (limit: string) =>
+        `Of a longer text only the beginning and the end are read. This model can't read more than ${limit} tokens: shorten the texts, or split them into several rows.`,
+    },
     other: "Something odd",
+    quoted: (label: string) => `“${label}”`,
+    and: " and ",
   },
 };
 
@@ -86,9 +128,15 @@ const de: typeof en = {
   undo: "Rückgängig",
   undoKeys: "Letzte Änderung rückgängig machen (Strg+Z)",
   ignored: "Weggelassen",
-  ignoredHint: "Ihre Zeilen werden nicht benutzt. „Rückgängig“ holt sie zurück.",
+  ignoredHint: "Ihre Zeilen werden nicht benutzt.",
+  restore: "Zurückholen",
+  restoreNamed: (label: string) => `${label} zurückholen`,
+  listed: (n: string, all: string) => `Die ${n} häufigsten von ${all} Labels sind aufgeführt.`,
   findings: "Einen Blick wert",
   findingsNone: "In den Daten ist nichts Seltsames aufgefallen.",
+  countingLengths: "Es wird gezählt, wie lang die Texte sind …",
+  lengthsUnknown: "Wie lang die Texte sind, ließ sich nicht zählen.",
+  countAgain: "Noch einmal",
   lines: (lines: string) => `Zeilen ${lines}`,
   linesMore: (lines: string) => `Zeilen ${lines} …`,
   saving: "Wird gespeichert …",
@@ -98,6 +146,8 @@ const de: typeof en = {
     renameLabel: (from: string, to: string) => `„${from}“ in „${to}“ umbenannt`,
     mergeLabels: (labels: string, into: string) => `${labels} zu „${into}“ zusammengelegt`,
     ignoreLabel: (label: string) => `„${label}“ weggelassen`,
+    ignoreRareLabels: (n: string) => `Labels mit weniger als ${n} Beispielen weggelassen`,
+    restoreLabel: (label: string) => `„${label}“ zurückgeholt`,
     dropDuplicates: "Wiederholte Zeilen weggelassen",
     dropConflicts: "Zeilen mit widersprüchlichen Labels weggelassen",
   },
@@ -109,16 +159,51 @@ const de: typeof en = {
     dropConflicts: "Diese Zeilen weglassen",
     mergeGroups: (n: string) => `Die ${n} Gruppen zusammenlegen`,
     ignoreLabels: (n: string) => `Diese ${n} Labels weglassen`,
+    ignoreRareLabels: "Diese Labels weglassen",
+    maxLength: (n: string) => `Bis zu ${n} Tokens lesen`,
   },
-  finding: {
-    conflicts: "Widersprüche",
-    duplicates: "Wiederholte Zeilen",
-    similarLabels: "Zwei Schreibweisen eines Labels",
-    rareLabel: "Seltene Labels",
-    imbalance: "Sehr ungleiche Labels",
-    cutTexts: "Lange Texte",
-    emptyTexts: "Leere Texte",
+  matter: {
+    conflicts: {
+      title: "Widersprüche",
+      message: (texts: string, one: boolean, rows: string) =>
+        `${texts} ${one ? "Text steht" : "Texte stehen"} mit mehr als einem Label da (${rows} Zeilen)`,
+      why: "Ein Text mit zwei Labels lehrt einen Widerspruch, und eine seiner Zeilen zählt als falsch, wie die Antwort auch lautet.",
+    },
+    duplicates: {
+      title: "Wiederholte Zeilen",
+      message: (n: string, one: boolean) => `${n} ${one ? "Zeile wiederholt" : "Zeilen wiederholen"} eine frühere`,
+      why: "Gleiche Texte stehen nie auf beiden Seiten der Aufteilung, das Ergebnis bleibt also ehrlich; aber sie zählen mehrfach.",
+    },
+    similarLabels: {
+      title: "Zwei Schreibweisen eines Labels",
+      one: (names: string) => `${names} sehen nach einem einzigen Label aus`,
+      many: (n: string, names: string) =>
+        `${n} Gruppen von Labels unterscheiden sich nur in der Schreibweise, zum Beispiel ${names}`,
+      why: "Zwei Schreibweisen eines Labels teilen sich dessen Beispiele, und das Modell kann sie nicht unterscheiden.",
+    },
+    rareLabel: {
+      title: "Seltene Labels",
+      message: (n: string, all: string, one: boolean, fewest: string, names: string) =>
+        `${n} von ${all} Labels ${one ? "hat" : "haben"} weniger als ${fewest} Beispiele: ${names}`,
+      why: "Aus so wenigen Beispielen lässt sich kaum lernen, und ihr Ergebnis sagt wenig.",
+    },
+    imbalance: {
+      title: "Sehr ungleiche Labels",
+      message: (most: string, nMost: string, least: string, nLeast: string) =>
+        `„${most}“ hat ${nMost} Beispiele, „${least}“ hat ${nLeast}`,
+      why: "Achten Sie im Bericht auf das Makro-F1: Es zählt jedes Label gleich viel, die Genauigkeit zählt häufige mehr.",
+    },
+    cutTexts: {
+      title: "Lange Texte",
+      message: (n: string, one: boolean, all: string, tokens: string, longest: string) =>
+        `${n} von ${all} Texten ${one ? "ist" : "sind"} länger als die ${tokens} Tokens, die gelesen werden; der längste hat ${longest}`,
+      why: "Von einem längeren Text werden nur Anfang und Ende gelesen. Ihn ganz zu lesen kostet mehr Zeit und Speicher.",
+      whyAtLimit: (limit: string) =>
+        `Von einem längeren Text werden nur Anfang und Ende gelesen. Mehr als ${limit} Tokens kann dieses Modell nicht lesen: Kürzen Sie die Texte, oder teilen Sie sie auf mehrere Zeilen auf.`,
+    },
     other: "Etwas Seltsames",
+    quoted: (label: string) => `„${label}“`,
+    and: " und ",
   },
 };
 

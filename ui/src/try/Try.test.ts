@@ -24,22 +24,32 @@ const run = (id: string, hasModel = true): RunSummary => ({
 const labels = ["billing", "delivery", "refund", "bug", "login", "praise", "other"];
 const sureOfDelivery = [0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.01];
 
+const DIALECT = { encoding: "UTF-8", delimiter: ",", quote: '"', hasHeader: true };
+
 function project(runs: RunSummary[]): Project {
   return {
     id: "desk",
     name: "Support desk",
     sourceFile: "support-desk.csv",
-    dialect: { encoding: "UTF-8", delimiter: ",", quote: '"', hasHeader: true },
+    dialect: DIALECT,
+    detected: DIALECT,
+    dialectRequest: { encoding: null, delimiter: null, quote: null, hasHeader: null },
+    canReadAgain: true,
+    columnRequest: { text: null, textB: null, label: null, split: null },
     nRows: 2,
     columns: [
       { name: "text", role: "text", guessed: true, reason: null },
       { name: "label", role: "label", guessed: true, reason: null },
     ],
     repaired: [],
+    nRepaired: 0,
     skipped: [],
+    nSkipped: 0,
     nExamples: 2,
     labels: [],
+    nLabels: 0,
     ignoredLabels: [],
+    nIgnoredLabels: 0,
     findings: [],
     edits: [],
     obstacle: null,
@@ -52,7 +62,7 @@ function project(runs: RunSummary[]): Project {
 /** An api whose model is sure of `delivery`. */
 function api(answers: Partial<Api> = {}): Api {
   return fakeApi({
-    readLabels: async () => labels,
+    readModel: async () => ({ labels, pairs: false }),
     readRows: async () => [{ line: 2, cells: ["Lamp arrived broken.", "delivery"] }],
     classifyTexts: async (_project, _run, texts) => texts.map(() => ({ label: "delivery", scores: sureOfDelivery })),
     onFileDrag: () => () => {},
@@ -97,7 +107,7 @@ test("Ctrl+Enter asks at once", async () => {
   await fireEvent.input(input, { target: { value: "parcel" } });
   expect(classifyTexts).not.toHaveBeenCalled();
   await fireEvent.keyDown(input, { key: "Enter", ctrlKey: true });
-  expect(classifyTexts.mock.calls).toEqual([["desk", "new", ["parcel"]]]);
+  expect(classifyTexts.mock.calls).toEqual([["desk", "new", [{ text: "parcel", textB: null }]]]);
 });
 
 test("an example is put in the field and asked about", async () => {
@@ -144,7 +154,7 @@ test("the same text is put to the model that was chosen", async () => {
   await fireEvent.input(await field(), { target: { value: "parcel" } });
   await screen.findByTestId("verdict");
   await rerender({ runId: "old" });
-  await waitFor(() => expect(classifyTexts).toHaveBeenLastCalledWith("desk", "old", ["parcel"]));
+  await waitFor(() => expect(classifyTexts).toHaveBeenLastCalledWith("desk", "old", [{ text: "parcel", textB: null }]));
   expect((await field()).value).toBe("parcel");
 });
 
@@ -168,6 +178,7 @@ test("a dropped file is looked at, classified and shown in its folder", async ()
         columns: ["message", "label"],
         rows: [["a text", "mine"]],
         textColumn: "message",
+        textBColumn: null,
       }),
       classifyFile: async () => ({ file: "/home/ada/sorted.csv", nClassified: 2, stopped: false }),
       showInFolder,
@@ -183,4 +194,47 @@ test("a dropped file is looked at, classified and shown in its folder", async ()
   expect(screen.getByText(words.try.withoutText("1", true))).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: words.try.showInFolder }));
   expect(showInFolder).toHaveBeenCalledWith("/home/ada/sorted.csv");
+});
+
+test("a model of pairs is asked with both texts", async () => {
+  const classifyTexts = vi.fn(api().classifyTexts);
+  show(api({ classifyTexts, readModel: async () => ({ labels, pairs: true }) }));
+  const first = await screen.findByLabelText<HTMLTextAreaElement>(words.try.firstText);
+  await fireEvent.input(first, { target: { value: "A dog runs." } });
+  await fireEvent.keyDown(first, { key: "Enter", ctrlKey: true });
+  expect(classifyTexts).not.toHaveBeenCalled();
+
+  const second = screen.getByLabelText<HTMLTextAreaElement>(words.try.secondText);
+  await fireEvent.input(second, { target: { value: "An animal moves." } });
+  await fireEvent.keyDown(second, { key: "Enter", ctrlKey: true });
+  expect(classifyTexts.mock.calls).toEqual([["desk", "new", [{ text: "A dog runs.", textB: "An animal moves." }]]]);
+  expect(await screen.findByTestId("verdict")).toBeTruthy();
+});
+
+test("a file for a model of pairs shows its second text column, guessed and changeable", async () => {
+  const classifyFile = vi.fn<Api["classifyFile"]>(async () => null);
+  show(
+    api({
+      readModel: async () => ({ labels, pairs: true }),
+      chooseDataFile: async () => "/home/ada/pairs.csv",
+      previewFile: async (file) => ({
+        file,
+        nRows: 1,
+        columns: ["premise", "hypothesis", "id"],
+        rows: [["a", "b", "1"]],
+        textColumn: "premise",
+        textBColumn: "hypothesis",
+      }),
+      classifyFile,
+    }),
+  );
+  await fireEvent.click(await screen.findByRole("button", { name: words.try.choose }));
+  const second = await screen.findByLabelText<HTMLSelectElement>(words.try.textBColumn);
+  expect(second.value).toBe("hypothesis");
+  expect([...second.options].map(({ value }) => value)).toEqual(["", "hypothesis", "id"]);
+  await fireEvent.change(second, { target: { value: "" } });
+  expect(screen.getByText(words.try.noSecondText)).toBeTruthy();
+  await fireEvent.change(second, { target: { value: "hypothesis" } });
+  await fireEvent.click(screen.getByRole("button", { name: words.try.start("1", true) }));
+  expect(classifyFile.mock.calls[0]?.[3]).toEqual({ text: "premise", textB: "hypothesis" });
 });

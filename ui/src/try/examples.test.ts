@@ -10,17 +10,28 @@ test("takes one text of each label before a second one", () => {
   const found = pickExamples(
     rows(["a", "the first of a"], ["a", "the second of a"], ["b", "the first of b"], ["a", "the third of a"]),
     columns,
+    false,
     3,
   );
-  expect(found).toEqual(["the first of a", "the second of a", "the first of b"]);
+  expect(found.map(({ text }) => text)).toEqual(["the first of a", "the second of a", "the first of b"]);
 });
 
 test("leaves out texts that say too little or fill the screen", () => {
-  expect(pickExamples(rows(["a", "hi"], ["b", "x".repeat(500)], ["c", "a text to try"]), columns, 3)).toEqual([
-    "a text to try",
+  expect(pickExamples(rows(["a", "hi"], ["b", "x".repeat(500)], ["c", "a text to try"]), columns, false, 3)).toEqual([
+    { text: "a text to try", textB: null },
   ]);
 });
 
 test("without a text column there are none", () => {
-  expect(pickExamples(rows(["a", "a text to try"]), [column("topic", "label")], 3)).toEqual([]);
+  expect(pickExamples(rows(["a", "a text to try"]), [column("topic", "label")], false, 3)).toEqual([]);
+});
+
+test("a pair needs both texts", () => {
+  const withSecond = [...columns, column("reply", "textB")];
+  const pairs = [
+    { line: 2, cells: ["a", "a first text", "and its reply"] },
+    { line: 3, cells: ["b", "a text without reply", " "] },
+  ];
+  expect(pickExamples(pairs, withSecond, true, 3)).toEqual([{ text: "a first text", textB: "and its reply" }]);
+  expect(pickExamples(pairs, columns, true, 3)).toEqual([]);
 });

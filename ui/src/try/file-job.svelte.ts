@@ -7,6 +7,8 @@ export interface OpenedFile {
   path: string;
   preview: FilePreview;
   textColumn: string;
+  /** Read only by a model of pairs. */
+  textBColumn: string | null;
 }
 
 export type FileJobState =
@@ -50,7 +52,8 @@ export class FileJob {
       const preview = await this.#api.previewFile(path);
       // A file that was opened meanwhile counts more.
       if (this.state !== reading) return;
-      this.state = { kind: "ready", file: { path, preview, textColumn: preview.textColumn }, stopped: false };
+      const { textColumn, textBColumn } = preview;
+      this.state = { kind: "ready", file: { path, preview, textColumn, textBColumn }, stopped: false };
     } catch (error) {
       if (this.state === reading) this.state = { kind: "failed", path, file: null, error };
     }
@@ -58,16 +61,24 @@ export class FileJob {
 
   setTextColumn(textColumn: string): void {
     if (this.state.kind !== "ready") return;
-    this.state = { ...this.state, file: { ...this.state.file, textColumn } };
+    const { textBColumn } = this.state.file;
+    const free = textBColumn === textColumn ? null : textBColumn;
+    this.state = { ...this.state, file: { ...this.state.file, textColumn, textBColumn: free } };
   }
 
-  /** Asks where the result goes and classifies the file with a run's model. */
-  async start(runId: string): Promise<void> {
+  setTextBColumn(textBColumn: string | null): void {
+    if (this.state.kind !== "ready") return;
+    this.state = { ...this.state, file: { ...this.state.file, textBColumn } };
+  }
+
+  /** Asks where the result goes and classifies the file with a run's model, which reads pairs or single texts. */
+  async start(runId: string, pairs: boolean): Promise<void> {
     if (this.state.kind !== "ready") return;
     const { file } = this.state;
+    const columns = { text: file.textColumn, textB: pairs ? file.textBColumn : null };
     this.state = { kind: "running", file, progress: null, cancelling: false };
     try {
-      const result = await this.#api.classifyFile(this.#projectId, runId, file.path, file.textColumn, (progress) => {
+      const result = await this.#api.classifyFile(this.#projectId, runId, file.path, columns, (progress) => {
         if (this.state.kind === "running") this.state = { ...this.state, progress };
       });
       if (result === null) this.state = { kind: "ready", file, stopped: false };

@@ -11,6 +11,7 @@ const preview: FilePreview = {
     ["2", "a refund, please"],
   ],
   textColumn: "message",
+  textBColumn: null,
 };
 const result: ClassifiedFile = { file: "/home/ada/sorted.csv", nClassified: 2, stopped: false };
 
@@ -35,9 +36,14 @@ test("a chosen file is looked at, classified, and the result is told", async () 
   const files = job({ classifyFile });
   await files.choose();
   files.setTextColumn("id");
-  await files.start("run");
+  await files.start("run", false);
 
-  expect(classifyFile.mock.calls[0]?.slice(0, 4)).toEqual(["project", "run", "/home/ada/new.csv", "id"]);
+  expect(classifyFile.mock.calls[0]?.slice(0, 4)).toEqual([
+    "project",
+    "run",
+    "/home/ada/new.csv",
+    { text: "id", textB: null },
+  ]);
   expect(files.state).toMatchObject({ kind: "done", result });
 });
 
@@ -50,7 +56,7 @@ test("a cancelled file dialog changes nothing", async () => {
 test("a cancelled place for the result leads back to the file", async () => {
   const files = job({ classifyFile: async () => null });
   await files.choose();
-  await files.start("run");
+  await files.start("run", false);
   expect(files.state).toMatchObject({ kind: "ready", stopped: false });
 });
 
@@ -65,7 +71,7 @@ test("progress is shown, and cancelling ends the work", async () => {
     cancelClassifyFile: async () => end({ file: "", nClassified: 0, stopped: true }),
   });
   await files.choose();
-  const done = files.start("run");
+  const done = files.start("run", false);
   expect(files.state).toMatchObject({ kind: "running", progress: null });
   tell({ kind: "progress", done: 1, total: 2 });
   expect(files.state).toMatchObject({ progress: { done: 1 } });
@@ -78,7 +84,7 @@ test("progress is shown, and cancelling ends the work", async () => {
 test("another file does not interrupt the one that is being classified", async () => {
   const files = job({ classifyFile: () => new Promise(() => {}) });
   await files.choose();
-  void files.start("run");
+  void files.start("run", false);
   await files.open("/other.csv");
   files.reset();
   expect(files.state.kind).toBe("running");
@@ -99,7 +105,7 @@ test("a failure while classifying leads back to the same file", async () => {
   const files = job({ classifyFile: () => Promise.reject(error) });
   await files.choose();
   files.setTextColumn("id");
-  await files.start("run");
+  await files.start("run", false);
   expect(files.state).toMatchObject({ kind: "failed", error });
   await files.retry();
   expect(files.state).toMatchObject({ kind: "ready", file: { textColumn: "id" } });
@@ -118,4 +124,19 @@ test("a file that can't be read can be tried again", async () => {
   expect(files.state.kind).toBe("failed");
   await files.retry();
   expect(files.state.kind).toBe("ready");
+});
+
+test("the second text column goes along for a model of pairs, and never is the first one", async () => {
+  const classifyFile = vi.fn<Api["classifyFile"]>(async () => result);
+  const files = job({ classifyFile, previewFile: async () => ({ ...preview, textBColumn: "id" }) });
+  await files.choose();
+  await files.start("run", true);
+  expect(classifyFile.mock.calls[0]?.[3]).toEqual({ text: "message", textB: "id" });
+
+  await files.choose();
+  files.setTextColumn("id");
+  expect(files.state).toMatchObject({ file: { textColumn: "id", textBColumn: null } });
+  files.setTextBColumn("message");
+  await files.start("run", false);
+  expect(classifyFile.mock.calls[1]?.[3], "single texts").toEqual({ text: "id", textB: null });
 });

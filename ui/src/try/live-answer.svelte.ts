@@ -5,15 +5,27 @@
  * comes for an older one is dropped.
  */
 
-import type { LabelledText } from "../api";
+import type { LabelledText, TextToClassify } from "../api";
 
 /** How long typing must pause before the text is asked about. */
 const PAUSE_MS = 150;
 
 export interface Answer {
-  text: string;
+  question: TextToClassify;
   prediction: LabelledText;
 }
+
+/** Says whether two questions are the same. */
+export function isSame(a: TextToClassify, b: TextToClassify): boolean {
+  return a.text === b.text && a.textB === b.textB;
+}
+
+/** A question can be asked when nothing is empty that the model reads. */
+function isWhole({ text, textB }: TextToClassify): boolean {
+  return text.trim() !== "" && (textB === null || textB.trim() !== "");
+}
+
+const NOTHING: TextToClassify = { text: "", textB: null };
 
 export class LiveAnswer {
   /** The newest answer; it stays while a newer text is on its way. */
@@ -21,20 +33,20 @@ export class LiveAnswer {
   error = $state.raw<unknown>(null);
   asking = $state(false);
 
-  #classify: (text: string) => Promise<LabelledText>;
-  #wanted = "";
+  #classify: (question: TextToClassify) => Promise<LabelledText>;
+  #wanted = NOTHING;
   #askAgain = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(classify: (text: string) => Promise<LabelledText>) {
+  constructor(classify: (question: TextToClassify) => Promise<LabelledText>) {
     this.#classify = classify;
   }
 
-  /** Takes the text as it is now and asks when typing pauses. */
-  change(text: string): void {
+  /** Takes the text, or both texts of a pair, as they are now and asks when typing pauses. */
+  change(question: TextToClassify): void {
     clearTimeout(this.#timer);
-    this.#wanted = text;
-    if (text.trim() === "") {
+    this.#wanted = question;
+    if (!isWhole(question)) {
       this.answer = null;
       this.error = null;
       return;
@@ -45,7 +57,7 @@ export class LiveAnswer {
   /** Asks without waiting for a pause. */
   askNow(): void {
     clearTimeout(this.#timer);
-    if (this.#wanted.trim() === "") return;
+    if (!isWhole(this.#wanted)) return;
     if (this.asking) this.#askAgain = true;
     else void this.#ask();
   }
@@ -53,24 +65,24 @@ export class LiveAnswer {
   /** Asks nothing more and drops what is on its way. */
   stop(): void {
     clearTimeout(this.#timer);
-    this.#wanted = "";
+    this.#wanted = NOTHING;
   }
 
   async #ask(): Promise<void> {
     this.asking = true;
     do {
       this.#askAgain = false;
-      const text = this.#wanted;
+      const question = this.#wanted;
       try {
-        const prediction = await this.#classify(text);
-        if (text === this.#wanted) {
-          this.answer = { text, prediction };
+        const prediction = await this.#classify(question);
+        if (isSame(question, this.#wanted)) {
+          this.answer = { question, prediction };
           this.error = null;
         }
       } catch (error) {
-        if (text === this.#wanted) this.error = error;
+        if (isSame(question, this.#wanted)) this.error = error;
       }
-    } while (this.#askAgain && this.#wanted.trim() !== "");
+    } while (this.#askAgain && isWhole(this.#wanted));
     this.asking = false;
   }
 }

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { LabelledText } from "../api";
+import type { LabelledText, TextToClassify } from "../api";
 import { LiveAnswer } from "./live-answer.svelte";
 
 /** A classifier whose answers come when the test lets them. */
 function slowClassifier() {
-  const questions: { text: string; answer: () => Promise<void>; fail: () => Promise<void> }[] = [];
-  const classify = (text: string) =>
+  const questions: { question: TextToClassify; answer: () => Promise<void>; fail: () => Promise<void> }[] = [];
+  const classify = (question: TextToClassify) =>
     new Promise<LabelledText>((resolve, reject) => {
+      const { text } = question;
       questions.push({
-        text,
+        question,
         answer: async () => {
           resolve({ label: text.toUpperCase(), scores: [1] });
           await vi.advanceTimersByTimeAsync(0);
@@ -22,7 +23,8 @@ function slowClassifier() {
   return { questions, live: new LiveAnswer(classify) };
 }
 
-const texts = (questions: { text: string }[]) => questions.map(({ text }) => text);
+const one = (text: string): TextToClassify => ({ text, textB: null });
+const texts = (questions: { question: TextToClassify }[]) => questions.map(({ question }) => question.text);
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -30,7 +32,7 @@ afterEach(() => vi.useRealTimers());
 test("asks once, when typing pauses", async () => {
   const { questions, live } = slowClassifier();
   for (const text of ["a", "ab", "abc"]) {
-    live.change(text);
+    live.change(one(text));
     await vi.advanceTimersByTimeAsync(100);
   }
   expect(texts(questions)).toEqual([]);
@@ -38,17 +40,17 @@ test("asks once, when typing pauses", async () => {
   await vi.advanceTimersByTimeAsync(50);
   expect(texts(questions)).toEqual(["abc"]);
   await questions[0]?.answer();
-  expect(live.answer).toEqual({ text: "abc", prediction: { label: "ABC", scores: [1] } });
+  expect(live.answer).toEqual({ question: one("abc"), prediction: { label: "ABC", scores: [1] } });
   expect(live.asking).toBe(false);
 });
 
 test("one question at a time, and the newest text wins", async () => {
   const { questions, live } = slowClassifier();
-  live.change("first");
+  live.change(one("first"));
   await vi.advanceTimersByTimeAsync(150);
-  live.change("second");
+  live.change(one("second"));
   await vi.advanceTimersByTimeAsync(150);
-  live.change("third");
+  live.change(one("third"));
   await vi.advanceTimersByTimeAsync(150);
   expect(texts(questions)).toEqual(["first"]);
 
@@ -61,17 +63,17 @@ test("one question at a time, and the newest text wins", async () => {
 
 test("an answer stays while a newer text is on its way", async () => {
   const { questions, live } = slowClassifier();
-  live.change("one");
+  live.change(one("one"));
   live.askNow();
   await questions[0]?.answer();
-  live.change("two");
+  live.change(one("two"));
   live.askNow();
-  expect(live.answer?.text).toBe("one");
+  expect(live.answer?.question.text).toBe("one");
 });
 
 test("asking now does not wait, and does not ask twice", async () => {
   const { questions, live } = slowClassifier();
-  live.change("now");
+  live.change(one("now"));
   live.askNow();
   await vi.advanceTimersByTimeAsync(500);
   expect(texts(questions)).toEqual(["now"]);
@@ -79,9 +81,9 @@ test("asking now does not wait, and does not ask twice", async () => {
 
 test("an empty text clears the answer and is not asked about", async () => {
   const { questions, live } = slowClassifier();
-  live.change("text");
+  live.change(one("text"));
   live.askNow();
-  live.change("  \n");
+  live.change(one("  \n"));
   await vi.advanceTimersByTimeAsync(500);
   await questions[0]?.answer();
   expect(live.answer).toBeNull();
@@ -90,7 +92,7 @@ test("an empty text clears the answer and is not asked about", async () => {
 
 test("a failure is kept until the next answer", async () => {
   const { questions, live } = slowClassifier();
-  live.change("text");
+  live.change(one("text"));
   live.askNow();
   await questions[0]?.fail();
   expect(live.error).toEqual(new Error("text"));
@@ -98,4 +100,19 @@ test("a failure is kept until the next answer", async () => {
   live.askNow();
   await questions[1]?.answer();
   expect(live.error).toBeNull();
+});
+
+test("a pair is asked about when both texts are there", async () => {
+  const { questions, live } = slowClassifier();
+  live.change({ text: "first", textB: "" });
+  live.askNow();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(questions).toHaveLength(0);
+
+  live.change({ text: "first", textB: "second" });
+  live.askNow();
+  expect(questions[0]?.question).toEqual({ text: "first", textB: "second" });
+  live.change({ text: "first", textB: "other" });
+  await questions[0]?.answer();
+  expect(live.answer, "the second text counts as well").toBeNull();
 });

@@ -9,7 +9,10 @@ export interface FileData {
   nConflicts: number;
 }
 
-type Described = Pick<Project, "nExamples" | "labels" | "ignoredLabels" | "findings" | "obstacle">;
+type Described = Pick<
+  Project,
+  "nExamples" | "labels" | "nLabels" | "ignoredLabels" | "nIgnoredLabels" | "findings" | "obstacle"
+>;
 
 interface Fate {
   name: string;
@@ -20,7 +23,7 @@ interface Fate {
 export function describeData(data: FileData, edits: readonly DataEdit[]): Described {
   const fates = new Map(data.sources.map(([label]): [string, Fate] => [label, { name: label, isIgnored: false }]));
   for (const edit of edits) {
-    applyToLabels(edit, [...fates.values()]);
+    applyToLabels(edit, [...fates.values()], () => gather(data, fates, false, 0));
   }
   const isDone = (kind: DataEdit["kind"]) => edits.some((edit) => edit.kind === kind);
   const [nDuplicates, nConflicts] = [
@@ -29,16 +32,19 @@ export function describeData(data: FileData, edits: readonly DataEdit[]): Descri
   ];
   const gone = data.nDuplicates - nDuplicates + data.nConflicts - nConflicts;
   const labels = gather(data, fates, false, gone);
+  const ignoredLabels = gather(data, fates, true, 0);
   return {
     nExamples: labels.reduce((total, label) => total + label.nExamples, 0),
     labels,
-    ignoredLabels: gather(data, fates, true, 0),
+    nLabels: labels.length,
+    ignoredLabels,
+    nIgnoredLabels: ignoredLabels.length,
     findings: findings(labels, nDuplicates, nConflicts),
     obstacle: obstacle(labels),
   };
 }
 
-function applyToLabels(edit: DataEdit, fates: Fate[]): void {
+function applyToLabels(edit: DataEdit, fates: Fate[], now: () => LabelInfo[]): void {
   const named = (name: string): Fate[] => {
     const found = fates.filter((fate) => !fate.isIgnored && fate.name === name);
     if (found.length === 0) {
@@ -59,6 +65,17 @@ function applyToLabels(edit: DataEdit, fates: Fate[]): void {
       return edit.labels.forEach((label) => rename(label, edit.into));
     case "ignoreLabel":
       return named(edit.label).forEach((fate) => (fate.isIgnored = true));
+    case "ignoreRareLabels": {
+      const rare = now().filter(({ nExamples }) => nExamples < edit.fewerThan);
+      return rare.forEach(({ label }) => named(label).forEach((fate) => (fate.isIgnored = true)));
+    }
+    case "restoreLabel": {
+      const ignored = fates.filter(({ isIgnored, name }) => isIgnored && name === edit.label);
+      if (ignored.length === 0) {
+        throw fault("edits.notIgnored", `The label "${edit.label}" can't be brought back, because it is not ignored`);
+      }
+      return ignored.forEach((fate) => (fate.isIgnored = false));
+    }
     case "dropDuplicates":
     case "dropConflicts":
       return;
@@ -84,19 +101,22 @@ function findings(labels: LabelInfo[], nDuplicates: number, nConflicts: number):
   if (nConflicts > 0) {
     found.push({
       code: "conflicts",
+      nTexts: nConflicts / 2,
+      nRows: nConflicts,
       message: `${nConflicts === 2 ? "1 text stands" : `${nConflicts / 2} texts stand`} with more than one label (${nConflicts} rows)`,
       why: "A text with two labels teaches a contradiction, and one of its rows is counted as wrong whatever the answer.",
       lines: [118, 251, 402, 633].slice(0, nConflicts),
-      fix: { label: "Leave these rows out", edits: [{ kind: "dropConflicts" }] },
+      fix: { label: "Leave these rows out", edits: [{ kind: "dropConflicts" }], maxLength: null },
     });
   }
   if (nDuplicates > 0) {
     found.push({
       code: "duplicates",
+      nRows: nDuplicates,
       message: `${nDuplicates} rows repeat an earlier one`,
       why: "Equal texts never stand on both sides of the split, so the score stays honest; but they count several times.",
       lines: [57, 96, 140, 233, 234, 301, 512, 530, 688, 701, 733].slice(0, nDuplicates),
-      fix: { label: "Keep the first of each", edits: [{ kind: "dropDuplicates" }] },
+      fix: { label: "Keep the first of each", edits: [{ kind: "dropDuplicates" }], maxLength: null },
     });
   }
   return [...found, ...similarLabels(labels), ...rareLabels(labels), ...imbalance(labels)];
@@ -112,10 +132,12 @@ function similarLabels(labels: LabelInfo[]): DataFinding[] {
     const names = [label, ...others].map((one) => one.label);
     return {
       code: "similarLabels",
+      nGroups: 1,
+      labels: names,
       message: `${names.map((name) => `"${name}"`).join(" and ")} look like one label`,
       why: "Two spellings of one label share its examples between them, and the classifier can't tell them apart.",
       lines: [],
-      fix: { label: "Merge them", edits: [{ kind: "mergeLabels", labels: names, into: label.label }] },
+      fix: { label: "Merge them", edits: [{ kind: "mergeLabels", labels: names, into: label.label }], maxLength: null },
     };
   });
 }
@@ -126,14 +148,19 @@ function rareLabels(labels: LabelInfo[]): DataFinding[] {
     return [];
   }
   const names = rare.slice(0, 3).map((label) => `"${label.label}" (${label.nExamples})`);
-  const edits = rare.map((label): DataEdit => ({ kind: "ignoreLabel", label: label.label }));
+  const [first, ...others] = rare.map((label): DataEdit => ({ kind: "ignoreLabel", label: label.label }));
+  const edits: DataEdit[] = others.length > 0 || !first ? [{ kind: "ignoreRareLabels", fewerThan: 10 }] : [first];
   return [
     {
       code: "rareLabel",
+      nRare: rare.length,
+      nLabels: labels.length,
+      fewest: 10,
+      labels: rare.map(({ label, nExamples }) => ({ label, nExamples })),
       message: `${rare.length} of ${labels.length} labels ${rare.length === 1 ? "has" : "have"} fewer than 10 examples: ${names.join(", ")}`,
       why: "So few examples are hard to learn from, and their score says little.",
       lines: [],
-      fix: labels.length - rare.length < 2 ? null : { label: "Ignore these labels", edits },
+      fix: labels.length - rare.length < 2 ? null : { label: "Ignore these labels", edits, maxLength: null },
     },
   ];
 }
@@ -146,12 +173,35 @@ function imbalance(labels: LabelInfo[]): DataFinding[] {
   return [
     {
       code: "imbalance",
+      most: { label: most.label, nExamples: most.nExamples },
+      least: { label: least.label, nExamples: least.nExamples },
       message: `"${most.label}" has ${most.nExamples} examples, "${least.label}" has ${least.nExamples}`,
       why: "Look at the macro-F1 in the report: it counts every label the same, the accuracy counts frequent ones more.",
       lines: [],
       fix: null,
     },
   ];
+}
+
+/** Three texts have 320 tokens; the others are short. */
+export function cutTexts({ recipe, nExamples }: Project): DataFinding | null {
+  const maxLength = Number(recipe["maxLength"] ?? 256);
+  const [nCut, longest, limit] = [3, 320, 512];
+  if (maxLength >= longest) {
+    return null;
+  }
+  return {
+    code: "cutTexts",
+    nCut,
+    nTexts: nExamples,
+    maxLength,
+    longest,
+    limit,
+    message: `${nCut} of ${nExamples} texts are longer than the ${maxLength} tokens that are read; the longest has ${longest}`,
+    why: "Of a longer text only the beginning and the end are read. Reading all of it takes more time and memory.",
+    lines: [44, 210, 391],
+    fix: { label: `Read up to ${longest} tokens`, edits: [], maxLength: longest },
+  };
 }
 
 function obstacle(labels: LabelInfo[]): ErrorInfo | null {

@@ -1,6 +1,19 @@
 /** The projects that the fake begins with, and the one it makes of a file. */
 
-import type { BaseModelInfo, ColumnInfo, ColumnRole, Dialect, Project, Report, RunPreview, RunSummary, TableRow, TrainEvent } from "..";
+import type {
+  BaseModelInfo,
+  ColumnInfo,
+  ColumnReason,
+  ColumnRole,
+  Dialect,
+  Project,
+  Report,
+  RowNote,
+  RunPreview,
+  RunSummary,
+  TableRow,
+  TrainEvent,
+} from "..";
 import { BASE_MODELS } from "./catalogue";
 import { describeData, type FileData } from "./data";
 import { makeReport } from "./report";
@@ -27,12 +40,16 @@ export function sampleProject(id = "support-desk"): FakeProject {
     sourceFile: "support-desk.csv",
     dialect: COMMA,
     columns: [
-      column("text", "text", "Its name is that of a text column, and its cells are the longest."),
-      column("label", "label", "Its name is that of a label column, and it has 6 different values in 789 rows."),
+      column("text", "text", USUAL_NAME),
+      column("label", "label", USUAL_NAME),
     ],
     repaired: [
-      { line: 251, reason: "A quotation mark was never closed; it was taken as a part of the text" },
-      { line: 633, reason: "It has 3 cells, but the header has 2; the last ones were joined" },
+      strayQuote(251),
+      {
+        line: 633,
+        reason: "It has 1 cells, but the header has 2; the others are empty",
+        faults: [{ code: "tooFewCells", nCells: 1, nColumns: 2, hasHeader: true }],
+      },
     ],
     data: {
       sources: [
@@ -66,10 +83,10 @@ export function firstProjects(): FakeProject[] {
     sourceFile: "bewertungen_2024.csv",
     dialect: SEMICOLON,
     columns: [
-      column("nr", "ignore", "Every row has another number."),
-      column("bewertung", "text", "Its cells are the longest."),
+      column("nr", "ignore", null),
+      column("bewertung", "text", USUAL_NAME),
       column("sterne", "ignore", null),
-      column("thema", "label", "It has 5 different values in 12,480 rows."),
+      column("thema", "label", fewValues(5, 5000)),
     ],
     data: {
       sources: [
@@ -84,9 +101,9 @@ export function firstProjects(): FakeProject[] {
     },
     repaired: [],
     skipped: [
-      { line: 77, reason: "It has 3 cells, but the header has 4" },
-      { line: 4120, reason: "The text is empty" },
-      { line: 9003, reason: "The label is empty" },
+      tooManyCells(77),
+      { line: 4120, reason: 'no text in "bewertung"', faults: [{ code: "noText", column: "bewertung" }] },
+      { line: 9003, reason: 'no label in "thema"', faults: [{ code: "noLabel", column: "thema" }] },
     ],
     samples: HOTEL_SAMPLES,
     cells: (sample, i) => [String(20_001 + i), sample.text, String(1 + ((i * 7) % 5)), sample.label],
@@ -103,9 +120,9 @@ export function firstProjects(): FakeProject[] {
     sourceFile: "survey-all-years.tsv",
     dialect: { ...COMMA, delimiter: "\t" },
     columns: [
-      column("respondent", "ignore", "Every row has another number."),
-      column("answer", "text", "Its cells are the longest."),
-      column("topic", "label", "It has 5 different values in 1,000,000 rows."),
+      column("respondent", "ignore", null),
+      column("answer", "text", { code: "longestTexts", meanWords: 14.2, message: "It has the longest texts" }),
+      column("topic", "label", fewValues(5, 5000)),
       column("year", "ignore", null),
     ],
     data: {
@@ -138,10 +155,10 @@ export function projectFromFile(id: string, file: string): FakeProject {
     sourceFile,
     dialect: COMMA,
     columns: [
-      column("id", "ignore", "Every row has another number."),
-      column("message", "text", "Its name is that of a text column, and its cells are the longest."),
+      column("id", "ignore", null),
+      column("message", "text", USUAL_NAME),
       column("received", "ignore", null),
-      column("topic", "label", "It has 8 different values in 412 rows."),
+      column("topic", "label", fewValues(8, 412)),
     ],
     data: {
       sources: [
@@ -157,10 +174,10 @@ export function projectFromFile(id: string, file: string): FakeProject {
       nDuplicates: 11,
       nConflicts: 2,
     },
-    repaired: [{ line: 17, reason: "A quotation mark was never closed; it was taken as a part of the text" }],
+    repaired: [strayQuote(17)],
     skipped: [
-      { line: 203, reason: "It has 3 cells, but the header has 4" },
-      { line: 388, reason: "The text is empty" },
+      tooManyCells(203),
+      { line: 388, reason: 'no text in "message"', faults: [{ code: "noText", column: "message" }] },
     ],
     samples: SUPPORT_SAMPLES,
     cells: (sample, i) => [String(7000 + i), sample.text, `2025-0${1 + (i % 9)}-${10 + (i % 18)}`, sample.label],
@@ -176,11 +193,17 @@ interface Seed extends Pick<Project, "id" | "name" | "sourceFile" | "dialect" | 
   changedAt: string;
 }
 
-function fakeProject({ data, samples, cells, changedAt, ...rest }: Seed): FakeProject {
+function fakeProject({ data, samples, cells, changedAt, skipped = [], ...rest }: Seed): FakeProject {
   const nRows = data.sources.reduce((total, [, n]) => total + n, 0);
   const project: Project = {
-    skipped: [],
     ...rest,
+    skipped,
+    nSkipped: skipped.length,
+    nRepaired: rest.repaired.length,
+    detected: rest.dialect,
+    dialectRequest: { encoding: null, delimiter: null, quote: null, hasHeader: null },
+    canReadAgain: true,
+    columnRequest: { text: null, textB: null, label: null, split: null },
     nRows,
     ...describeData(data, []),
     edits: [],
@@ -191,7 +214,23 @@ function fakeProject({ data, samples, cells, changedAt, ...rest }: Seed): FakePr
   return { project, data, samples, createdAt: changedAt, changedAt, cells };
 }
 
-function column(name: string, role: ColumnRole, reason: string | null): ColumnInfo {
+const USUAL_NAME: ColumnReason = { code: "usualName", message: "Its name is a usual one" };
+
+function fewValues(nValues: number, nRows: number): ColumnReason {
+  return { code: "fewValues", nValues, nRows, message: `It has ${nValues} different values in ${nRows} rows` };
+}
+
+function strayQuote(line: number): RowNote {
+  const reason = 'A quotation mark (") is never closed and was read as part of the text';
+  return { line, reason, faults: [{ code: "strayQuote", quote: '"' }] };
+}
+
+function tooManyCells(line: number): RowNote {
+  const faults: RowNote["faults"] = [{ code: "tooManyCells", nCells: 5, nColumns: 4, hasHeader: true }];
+  return { line, reason: "It has 5 cells, but the header has 4", faults };
+}
+
+function column(name: string, role: ColumnRole, reason: ColumnReason | null): ColumnInfo {
   return { name, role, guessed: true, reason };
 }
 

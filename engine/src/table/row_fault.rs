@@ -1,0 +1,109 @@
+//! What can be wrong with a row, by name and with its values, so that every language can word it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that is wrong with a row. Displayed, it is a sentence without its period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "code",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum RowFault {
+    /// It has more cells than there are columns, so it can't be used.
+    TooManyCells {
+        /// Cells that it has.
+        n_cells: usize,
+        /// Columns that there are.
+        n_columns: usize,
+        /// Whether the columns are those of a header, or those of most rows.
+        has_header: bool,
+    },
+    /// It has fewer cells than there are columns; the others are empty.
+    TooFewCells {
+        /// Cells that it has.
+        n_cells: usize,
+        /// Columns that there are.
+        n_columns: usize,
+        /// Whether the columns are those of a header, or those of most rows.
+        has_header: bool,
+    },
+    /// Empty cells beyond the last column were dropped.
+    EmptyCellsDropped {
+        /// How many.
+        n_cells: usize,
+    },
+    /// A quotation mark is never closed and was read as part of the text.
+    StrayQuote {
+        /// The mark.
+        quote: char,
+    },
+    /// Some bytes are not letters of the encoding and became `�`.
+    BrokenBytes {
+        /// The encoding.
+        encoding: String,
+    },
+    /// There is no text in it.
+    NoText {
+        /// The text column.
+        column: String,
+    },
+    /// There is no label in it.
+    NoLabel {
+        /// The label column.
+        column: String,
+    },
+}
+
+impl fmt::Display for RowFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first_row = |has_header: &bool| {
+            if *has_header {
+                "the header"
+            } else {
+                "most rows"
+            }
+        };
+        match self {
+            RowFault::TooManyCells {
+                n_cells,
+                n_columns,
+                has_header,
+            } => {
+                let first_row = first_row(has_header);
+                write!(f, "It has {n_cells} cells, but {first_row} has {n_columns}")
+            }
+            RowFault::TooFewCells {
+                n_cells,
+                n_columns,
+                has_header,
+            } => {
+                let first_row = first_row(has_header);
+                write!(
+                    f,
+                    "It has {n_cells} cells, but {first_row} has {n_columns}; the others are empty"
+                )
+            }
+            RowFault::EmptyCellsDropped { n_cells } => {
+                write!(f, "{n_cells} empty cells at its end were dropped")
+            }
+            RowFault::StrayQuote { quote } => write!(
+                f,
+                "A quotation mark ({quote}) is never closed and was read as part of the text"
+            ),
+            RowFault::BrokenBytes { encoding } => {
+                write!(f, "Some bytes are not {encoding} and became \u{FFFD}")
+            }
+            RowFault::NoText { column } => write!(f, "no text in \"{column}\""),
+            RowFault::NoLabel { column } => write!(f, "no label in \"{column}\""),
+        }
+    }
+}
+
+/// Returns several faults as one sentence.
+pub(super) fn sentence(faults: &[RowFault]) -> String {
+    let parts: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    parts.join("; ")
+}

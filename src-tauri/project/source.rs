@@ -1,0 +1,97 @@
+//! What a project keeps of the person's file: its bytes, the rows as read, and how they were read.
+//!
+//! `source` the bytes, so that the file can be read in another way when it is gone · `table.csv` the rows ·
+//! `source.json` how they were read and which lines they come from.
+
+use std::path::Path;
+
+use embert_engine::table::{Dialect, DialectRequest, RepairedRow, SkippedRow, Table};
+use embert_engine::wish::Wish;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+use crate::files::{copy, read_json, write_json};
+
+/// How the rows were read from the person's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Source {
+    pub(super) dialect: Dialect,
+    /// What was detected before the person said anything; older versions did not keep it.
+    #[serde(default)]
+    detected: Option<Dialect>,
+    pub(super) repaired: Vec<RepairedRow>,
+    pub(super) skipped: Vec<SkippedRow>,
+    /// Line of each row.
+    lines: Vec<u64>,
+}
+
+impl Source {
+    /// How the file was read, or would be if the person had said nothing.
+    pub(super) fn detected(&self) -> &Dialect {
+        self.detected.as_ref().unwrap_or(&self.dialect)
+    }
+
+    fn of(table: &Table, detected: Dialect) -> Source {
+        Source {
+            dialect: table.dialect.clone(),
+            detected: Some(detected),
+            repaired: table.repaired.clone(),
+            skipped: table.skipped.clone(),
+            lines: table.rows.iter().map(|row| row.line).collect(),
+        }
+    }
+}
+
+/// Keeps the bytes of `file` and the rows that were read from it.
+pub(super) fn keep(folder: &Path, file: &Path, table: &Table) -> Result<Source, Fault> {
+    copy(file, &folder.join("source"))?;
+    keep_rows(folder, table, table.dialect.clone())
+}
+
+fn keep_rows(folder: &Path, table: &Table, detected: Dialect) -> Result<Source, Fault> {
+    let source = Source::of(table, detected);
+    table.write_csv(&folder.join("table.csv"))?;
+    write_json(&folder.join("source.json"), &source)?;
+    Ok(source)
+}
+
+/// Whether the bytes were kept. Older versions did not.
+pub(super) fn is_kept(folder: &Path) -> bool {
+    folder.join("source").is_file()
+}
+
+/// Reads the bytes again as `request` says, and keeps the rows. `name` is what the person calls the file.
+pub(super) fn read_again(
+    folder: &Path,
+    name: &str,
+    request: &DialectRequest,
+    before: &Source,
+) -> Result<(Table, Source), Fault> {
+    if !is_kept(folder) {
+        return Err(Fault::NoCopy {
+            file: name.to_owned(),
+        });
+    }
+    let table = Table::read_with(&folder.join("source"), request)
+        .map_err(|error| error.of_file(Path::new(name)))?;
+    let source = keep_rows(folder, &table, before.detected().clone())?;
+    Ok((table, source))
+}
+
+/// Reads the rows that were kept.
+pub(super) fn open(folder: &Path) -> Result<(Table, Source), Fault> {
+    let source: Source = read_json(&folder.join("source.json"))?;
+    // Nothing is guessed: it was written here, and a table of odd names would be taken for one without any.
+    let plain = DialectRequest {
+        encoding: Some("UTF-8".to_owned()),
+        delimiter: Wish::Named(','),
+        quote: Wish::Named('"'),
+        has_header: Some(true),
+    };
+    let mut table = Table::read_with(&folder.join("table.csv"), &plain)?;
+    for (row, line) in table.rows.iter_mut().zip(&source.lines) {
+        row.line = *line;
+    }
+    Ok((table, source))
+}

@@ -1,0 +1,63 @@
+/** How a file may be written: the usual choices, and what a choice asks of the app. */
+
+import type { Dialect, DialectRequest, Wish } from "../api";
+
+export const AS_DETECTED: DialectRequest = { encoding: null, delimiter: null, quote: null, hasHeader: null };
+
+/** What an option stands for that says "there is none": no character is empty. */
+export const NONE = "";
+
+/** By the names that the engine gives them; those of Western files first. */
+const ENCODINGS = [
+  "UTF-8",
+  "windows-1252",
+  "UTF-16LE",
+  "UTF-16BE",
+  "ISO-8859-15",
+  "macintosh",
+  "ISO-8859-2",
+  "windows-1250",
+  "windows-1251",
+  "KOI8-R",
+  "windows-1253",
+  "windows-1254",
+  "gb18030",
+  "Big5",
+  "Shift_JIS",
+  "EUC-KR",
+];
+const DELIMITERS = [",", ";", "\t", "|", NONE];
+const QUOTES = ['"', "'", NONE];
+
+export type DialectField = keyof DialectRequest;
+
+/** Returns the value of a fact as an option has it. */
+export function valueOf(dialect: Dialect, field: DialectField): string {
+  const value = dialect[field];
+  return typeof value === "boolean" ? String(value) : (value ?? NONE);
+}
+
+/** Returns the values to choose from: the usual ones, and what was detected and chosen, however unusual. */
+export function choicesFor(field: DialectField, ...dialects: Dialect[]): string[] {
+  const usual = { encoding: ENCODINGS, delimiter: DELIMITERS, quote: QUOTES, hasHeader: ["true", "false"] }[field];
+  return [...new Set([...usual, ...dialects.map((dialect) => valueOf(dialect, field))])];
+}
+
+/** Returns the request after the person chose a value. */
+export function requestWith(request: DialectRequest, field: DialectField, value: string): DialectRequest {
+  const mark: Wish = value === NONE ? false : value;
+  switch (field) {
+    case "encoding":
+      return { ...request, encoding: value };
+    case "delimiter":
+    case "quote":
+      return { ...request, [field]: mark };
+    case "hasHeader":
+      return { ...request, hasHeader: value === "true" };
+  }
+}
+
+/** Says whether the person chose anything. */
+export function isChosen(request: DialectRequest): boolean {
+  return Object.values(request).some((value) => value !== null);
+}
