@@ -11,6 +11,8 @@ use crate::edits::EditError;
 #[cfg(feature = "compute")]
 use crate::measure::MeasureError;
 #[cfg(feature = "compute")]
+use crate::pack::PackError;
+#[cfg(feature = "compute")]
 use crate::predict::PredictError;
 use crate::recipe::RecipeError;
 use crate::split::SplitError;
@@ -61,6 +63,10 @@ pub enum Error {
     #[cfg(feature = "compute")]
     #[error(transparent)]
     Predict(#[from] PredictError),
+    /// A base model can't be packed.
+    #[cfg(feature = "compute")]
+    #[error(transparent)]
+    Pack(#[from] PackError),
 }
 
 impl Error {
@@ -83,6 +89,8 @@ impl Error {
             Error::Measure(error) => error.code(),
             #[cfg(feature = "compute")]
             Error::Predict(error) => error.code(),
+            #[cfg(feature = "compute")]
+            Error::Pack(error) => error.code(),
         }
     }
 
@@ -105,6 +113,8 @@ impl Error {
             Error::Measure(error) => error.hint(),
             #[cfg(feature = "compute")]
             Error::Predict(error) => error.hint(),
+            #[cfg(feature = "compute")]
+            Error::Pack(error) => error.hint(),
         }
     }
 
@@ -120,7 +130,7 @@ impl Error {
             #[cfg(feature = "download")]
             Error::BaseModel(error) => error.is_input_fault(),
             #[cfg(feature = "compute")]
-            Error::Device(_) | Error::Measure(_) | Error::Predict(_) => true,
+            Error::Device(_) | Error::Measure(_) | Error::Predict(_) | Error::Pack(_) => true,
             #[cfg(feature = "compute")]
             Error::Train(error) => error.is_input_fault(),
         }

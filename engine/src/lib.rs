@@ -33,6 +33,7 @@
 //! - `train` the loop
 //! - `measure` a short training that tells how fast a device is
 //! - `predict` a model folder → answers
+//! - `pack` a base model at half its size, for the installers
 //!
 //! For all of them:
 //!
@@ -116,6 +117,9 @@ pub mod measure;
 
 #[cfg(feature = "compute")]
 pub mod predict;
+
+#[cfg(feature = "compute")]
+pub mod pack;
 
 #[cfg(all(test, feature = "compute"))]
 mod golden;

@@ -324,6 +324,14 @@ pub(crate) enum ModelsCommand {
         /// Name in the list, or a folder.
         name: String,
     },
+    /// Writes a model with weights of half the size, as the installers carry it.
+    Pack {
+        /// Name in the list, or a folder.
+        name: String,
+        /// Folder to write; it must not exist.
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+    },
 }
 
 #[cfg(test)]

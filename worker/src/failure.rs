@@ -250,6 +250,7 @@ from_chapters!(
     embert_engine::dataset::DatasetError,
     embert_engine::device::DeviceError,
     embert_engine::measure::MeasureError,
+    embert_engine::pack::PackError,
     embert_engine::predict::PredictError,
     embert_engine::recipe::RecipeError,
     embert_engine::split::SplitError,

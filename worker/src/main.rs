@@ -14,6 +14,7 @@ mod inspect;
 mod measure;
 mod models;
 mod output;
+mod pack;
 mod progress;
 mod stop;
 mod train;

@@ -30,8 +30,8 @@ pub(crate) struct ModelFolders {
 }
 
 impl ModelFolders {
-    /// Finds the folders: the one that was named, `EMBERT_MODELS`, `models` beside or above the executable, `models`
-    /// here, and the user's own.
+    /// Finds the folders: the one that was named, `EMBERT_MODELS`, `models` beside or above the executable, the
+    /// models of an installed app, `models` here, and the user's own.
     pub(crate) fn of_this_computer(named: Option<&Path>) -> Self {
         let named = named
             .map(Path::to_path_buf)
@@ -56,6 +56,7 @@ impl ModelFolders {
 
         let mut searched: Vec<PathBuf> = named.into_iter().collect();
         searched.extend(beside.filter(|folder| folder.is_dir()));
+        searched.extend(executable.parent().and_then(crate::pack::bundled_models));
         searched.push(here);
         searched.push(own);
         Self { searched, download }
@@ -210,6 +211,7 @@ pub(crate) fn run(arguments: &ModelsArguments, folders: &ModelFolders) -> Result
         Some(ModelsCommand::List { json }) => print_list(folders, *json),
         Some(ModelsCommand::Download { name }) => download(name, folders),
         Some(ModelsCommand::Verify { name }) => verify(name, folders),
+        Some(ModelsCommand::Pack { name, out }) => crate::pack::run(name, out, folders),
     }
 }
 
