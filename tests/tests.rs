@@ -15,3 +15,5 @@ mod commands;
 mod launch;
 // The real window, driven from outside. Ignored by default; `cargo xtask test` runs it.
 mod window;
+// The app as a package installs it. Ignored by default; `cargo xtask test --bundle` runs it.
+mod installed;

@@ -1,7 +1,8 @@
 //! `test`: every check of the repository, one after the other, with a sum at the end.
 
-use std::process::Command;
 use std::time::Instant;
+
+use embert_driver::PROGRAMS;
 
 use crate::failure::Failure;
 use crate::packages::Group;
@@ -80,7 +81,12 @@ impl Checks {
 
 /// Sets up what the tests need and runs all of them.
 pub(crate) fn test() -> Result<(), Failure> {
-    let groups = [Group::Window, Group::WindowTest, Group::Python];
+    let groups = [
+        Group::Window,
+        Group::VirtualDisplay,
+        Group::Pointer,
+        Group::Python,
+    ];
     println!("This runs every test and check. First it sets up what they need:");
     println!(
         "  - system packages: {}",
@@ -109,7 +115,7 @@ pub(crate) fn test() -> Result<(), Failure> {
 
     let mut checks = Checks::default();
     // First, because the shell embeds what this builds.
-    checks.run("UI build", screens::build);
+    checks.run("UI build and size", screens::build_and_weigh);
     checks.run("UI types", screens::check);
     checks.run("UI tests", screens::test);
     checks.run("Rust format", || {
@@ -138,44 +144,42 @@ pub(crate) fn test() -> Result<(), Failure> {
         )
     });
     match window_test_obstacle() {
-        Some(reason) if !machine::is_automatic() => checks.skip("Window test", &reason),
-        _ => checks.run("Window test", window_test),
+        // An automatic run must not pass because a tool is missing.
+        Some(reason) if !machine::is_automatic() || !cfg!(target_os = "linux") => {
+            checks.skip("Window tests", &reason);
+        }
+        _ => checks.run("Window tests", window_tests),
     }
     checks.finish()
 }
 
-/// Drives the real window on a display of its own.
-fn window_test() -> Result<(), Failure> {
-    // The same packages and target as the Rust tests, so that nothing is compiled again.
-    let mut command = Command::new("xvfb-run");
-    command
-        .args(["-a", "-s", "-screen 0 1280x900x24"])
-        .arg(worker::cargo().get_program())
-        .args([
+/// Drives the real window; each test has a display of its own.
+fn window_tests() -> Result<(), Failure> {
+    // The same packages and target as the Rust tests, so that nothing is compiled again. Two windows at a time, because
+    // each of them trains.
+    cargo(
+        &[
             "test",
             "--workspace",
             "--test",
             "integration",
             "--",
             "--ignored",
+            "--test-threads=2",
             "window::",
-        ])
-        .current_dir(crate::place::root())
-        // A display of the person's own must not win over the one made here.
-        .env_remove("WAYLAND_DISPLAY");
-    shell::run(
-        &mut command,
+        ],
         "Look at the failed tests above; the pictures are in target/screens.",
     )
 }
 
-/// Why the window test can't run on this machine, or nothing.
+/// Why the window tests can't run on this machine, or nothing.
 fn window_test_obstacle() -> Option<String> {
     if !cfg!(target_os = "linux") {
         return Some("the window is only driven on Linux so far".to_owned());
     }
-    ["xvfb-run", "WebKitWebDriver"]
+    PROGRAMS
         .iter()
+        .chain(&["xdotool"])
         .find(|program| shell::find(program).is_none())
         .map(|program| format!("{program} is not installed"))
 }

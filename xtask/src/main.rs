@@ -7,8 +7,11 @@
 )]
 
 mod bench;
+mod bundle;
 mod checks;
 mod failure;
+mod installed;
+mod journey;
 mod machine;
 mod model;
 mod packages;
@@ -17,23 +20,33 @@ mod reference;
 mod screens;
 mod shell;
 mod start;
+mod startup;
 mod worker;
 
 use std::process::ExitCode;
 
+use bundle::BundleWishes;
 use failure::Failure;
 use start::Wishes;
+use worker::Profile;
 
 const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
-  start [--gpu] [--terminal]  set everything up and open the window; without a display, train on the sample data
-                              --gpu builds the GPU backend even where no GPU is found, --terminal opens no window
-  test [--reference]          set up what the tests need and run every test and check
-                              --reference compares trained models with transformers instead (Python, PyTorch)
+  start [--gpu] [--terminal]  set everything up and open the window; without a display, put the sample through it on a
+                              virtual one and leave pictures. --gpu builds the GPU backend even where no GPU is found,
+                              --terminal trains on the sample here and opens no window
+  test [--bundle|--reference] set up what the tests need and run every test and check; instead of these,
+                              --bundle makes the package, installs it, trains in it and removes it (administrator),
+                              --reference compares trained models with transformers (Python, PyTorch)
+  bundle [--debug] [--gpu] [--appimage]
+                              make the installers of this system with the worker and the starter model inside;
+                              --debug takes the programs that the tests use, --gpu adds the GPU backend,
+                              --appimage makes an AppImage too, from parts that are downloaded
   model                       fetch the starter model into models/minilm-l6 and verify it
   bench [FILE ...]            train the same rows with Embert and with transformers' Trainer and print the ratios;
                               EMBERT_REFERENCE_PYTHON may name a Python that has torch and transformers
+  bench --startup [--release] measure the time from starting the program to a window that can be used
   setup [--gpu] [--terminal]  everything that start does, except running it
   help                        this text
 
@@ -51,8 +64,12 @@ fn main() -> ExitCode {
         ["start", options @ ..] => wishes(options).and_then(start::start),
         ["setup", options @ ..] => wishes(options).and_then(start::set_up),
         ["test"] => checks::test(),
+        ["test", "--bundle"] => installed::test(),
         ["test", "--reference"] => reference::test(),
+        ["bundle", options @ ..] => bundle_wishes(options).and_then(bundle::bundle).map(drop),
         ["model"] => model::ensure(),
+        ["bench", "--startup"] => startup::bench(Profile::Development),
+        ["bench", "--startup", "--release"] => startup::bench(Profile::Release),
         ["bench", files @ ..] if !files.iter().any(|file| file.starts_with('-')) => {
             bench::bench(&arguments[1..])
         }
@@ -73,6 +90,19 @@ fn wishes(options: &[&str]) -> Result<Wishes, Failure> {
         match *option {
             "--gpu" => wishes.gpu = true,
             "--terminal" => wishes.terminal = true,
+            _ => return Err(unknown(options)),
+        }
+    }
+    Ok(wishes)
+}
+
+fn bundle_wishes(options: &[&str]) -> Result<BundleWishes, Failure> {
+    let mut wishes = BundleWishes::default();
+    for option in options {
+        match *option {
+            "--debug" => wishes.debug = true,
+            "--gpu" => wishes.gpu = true,
+            "--appimage" => wishes.appimage = true,
             _ => return Err(unknown(options)),
         }
     }

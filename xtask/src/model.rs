@@ -19,7 +19,8 @@ use crate::failure::{Failure, file_failure};
 use crate::worker::Programs;
 use crate::{machine, packages, place, shell, worker};
 
-const NAME: &str = "minilm-l6";
+/// Its name, also the name of its folder.
+pub(crate) const NAME: &str = "minilm-l6";
 
 /// The files of the model and their SHA-256, as sentence-transformers/all-MiniLM-L6-v2 has them.
 const FILES: [(&str, &str); 6] = [

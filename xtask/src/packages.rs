@@ -10,8 +10,12 @@ use crate::{machine, shell};
 pub(crate) enum Group {
     /// Compiling the window's shell.
     Window,
-    /// Driving the real window in a test without a display.
-    WindowTest,
+    /// Opening the real window where there is no display.
+    VirtualDisplay,
+    /// Dragging files into the window and answering the system's dialogs.
+    Pointer,
+    /// What an AppImage is made with.
+    AppImage,
     /// Speaking to the GPU.
     Gpu,
     /// Getting Python packages.
@@ -31,7 +35,9 @@ impl Group {
                 "libsoup-3.0-dev",
                 "libdbus-1-dev",
             ],
-            Group::WindowTest => &["xvfb", "xauth", "webkit2gtk-driver", "fonts-dejavu-core"],
+            Group::VirtualDisplay => &["xvfb", "webkit2gtk-driver", "fonts-dejavu-core"],
+            Group::Pointer => &["xdotool", "python3-gi", "gir1.2-gtk-3.0", "libx11-6"],
+            Group::AppImage => &["file", "librsvg2-dev", "patchelf", "xdg-utils"],
             Group::Gpu => &["libvulkan1"],
             Group::Python => &["python3", "python3-pip", "python3-venv"],
             // Without OpenBLAS, this PyTorch multiplies matrices many times slower.
@@ -87,7 +93,8 @@ pub(crate) fn is_ready(group: Group) -> bool {
     }
 }
 
-fn is_installed(package: &str) -> bool {
+/// Whether Debian's package is installed.
+pub(crate) fn is_installed(package: &str) -> bool {
     shell::output(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", package]))
         .is_some_and(|status| status == "installed")
 }
@@ -119,7 +126,7 @@ fn install(packages: &[&str]) -> Result<(), Failure> {
 }
 
 /// `apt-get` without questions, as the administrator.
-fn apt_get(arguments: &[&str]) -> Result<Command, Failure> {
+pub(crate) fn apt_get(arguments: &[&str]) -> Result<Command, Failure> {
     let mut command = if is_root() {
         Command::new("env")
     } else if shell::find("sudo").is_some() {
@@ -142,7 +149,8 @@ fn apt_get(arguments: &[&str]) -> Result<Command, Failure> {
     Ok(command)
 }
 
-fn is_root() -> bool {
+/// Whether this program may install packages without asking.
+pub(crate) fn is_root() -> bool {
     shell::output(Command::new("id").arg("-u")).is_some_and(|id| id == "0")
 }
 

@@ -34,6 +34,12 @@ pub(crate) fn target() -> PathBuf {
         .map_or(programs.clone(), Path::to_path_buf)
 }
 
+/// A path as a person reads it: inside the repository without what lies above.
+pub(crate) fn shown(path: &Path) -> String {
+    let path = path.strip_prefix(root()).unwrap_or(path);
+    path.display().to_string()
+}
+
 /// A program of this workspace.
 pub(crate) fn program(name: &str) -> PathBuf {
     programs().join(format!("{name}{}", std::env::consts::EXE_SUFFIX))

@@ -6,6 +6,18 @@ use std::process::Command;
 use crate::failure::{Failure, file_failure};
 use crate::{place, shell};
 
+/// What the window loads at most before it can show anything: a page of that size is there at once.
+const LARGEST_KILOBYTES: f64 = 300.0;
+
+/// Prints the bytes of all built files, each packed with gzip.
+const WEIGH: &str = "
+const { readdirSync, readFileSync, statSync } = require('node:fs');
+const { gzipSync } = require('node:zlib');
+const files = readdirSync('dist', { recursive: true }).map((name) => 'dist/' + name);
+const sizes = files.filter((file) => statSync(file).isFile()).map((file) => gzipSync(readFileSync(file)).length);
+console.log(sizes.reduce((sum, size) => sum + size, 0));
+";
+
 /// Whether `install` has something to do.
 pub(crate) fn needs_install() -> bool {
     fs::read(place::ui().join("package-lock.json")).ok() != fs::read(stamp()).ok()
@@ -35,6 +47,36 @@ pub(crate) fn build() -> Result<(), Failure> {
     )
 }
 
+/// Builds the screens and checks that they are still small.
+pub(crate) fn build_and_weigh() -> Result<(), Failure> {
+    build()?;
+    let size = shell::output(
+        Command::new("node")
+            .args(["-e", WEIGH])
+            .current_dir(place::ui()),
+    )
+    .and_then(|words| words.parse::<f64>().ok());
+    let Some(bytes) = size else {
+        return Err(Failure::new(
+            "The size of the screens could not be measured",
+            "Look into ui/dist: the build should have left index.html and assets there.",
+        ));
+    };
+    let kilobytes = bytes / 1e3;
+    println!(
+        "The screens are {kilobytes:.1} kB, packed with gzip; {LARGEST_KILOBYTES} is the limit."
+    );
+    if kilobytes > LARGEST_KILOBYTES {
+        return Err(Failure::new(
+            format!(
+                "The screens are {kilobytes:.1} kB, packed with gzip, and {LARGEST_KILOBYTES} is the limit"
+            ),
+            "Look at what was added: npx vite build lists the parts with their sizes.",
+        ));
+    }
+    Ok(())
+}
+
 /// Checks the types of the screens.
 pub(crate) fn check() -> Result<(), Failure> {
     shell::run(
@@ -58,27 +100,38 @@ fn stamp() -> std::path::PathBuf {
         .join(".installed-package-lock.json")
 }
 
-fn npm(arguments: &[&str]) -> Command {
+/// npm in the folder of the user interface.
+pub(crate) fn npm(arguments: &[&str]) -> Command {
     // Windows starts npm through a script with an ending of its own.
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command.args(arguments).current_dir(place::ui());
     command
 }
 
-/// Checks that Node.js is there and new enough for Vite.
-fn check_node() -> Result<(), Failure> {
+/// Why the screens can't be built with the Node.js that is here, or nothing.
+pub(crate) fn node_obstacle() -> Option<String> {
     let version = shell::output(Command::new("node").arg("--version")).unwrap_or_default();
     let is_npm_there = shell::find("npm").is_some();
     if is_new_enough(&version) && is_npm_there {
-        return Ok(());
+        return None;
     }
     let found = match (version.as_str(), is_npm_there) {
         ("", _) => "none is here".to_owned(),
         (version, true) => format!("this is {version}"),
         (version, false) => format!("there is Node.js {version} but no npm"),
     };
+    Some(format!(
+        "The screens need Node.js 20.19 or newer with npm, and {found}"
+    ))
+}
+
+/// Checks that Node.js is there and new enough for Vite.
+fn check_node() -> Result<(), Failure> {
+    let Some(reason) = node_obstacle() else {
+        return Ok(());
+    };
     Err(Failure::new(
-        format!("The screens need Node.js 20.19 or newer with npm, and {found}"),
+        reason,
         if cfg!(target_os = "macos") {
             "Run: brew install node."
         } else if cfg!(windows) {

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::failure::Failure;
 use crate::packages::Group;
 use crate::worker::Programs;
-use crate::{machine, model, packages, place, screens, shell, worker};
+use crate::{journey, machine, model, packages, place, screens, shell, worker};
 
 /// What the person asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,9 +17,35 @@ pub(crate) struct Wishes {
     pub(crate) terminal: bool,
 }
 
+/// How the app is shown.
+#[derive(Debug, PartialEq, Eq)]
+enum Way {
+    /// In a window on the person's display.
+    Window,
+    /// In a window on a virtual display: the sample is put through it, and pictures show what happened.
+    Journey,
+    /// Not at all, for this reason: the terminal trains on the sample.
+    Terminal(String),
+}
+
+impl Way {
+    fn new(wishes: Wishes) -> Way {
+        if wishes.terminal {
+            return Way::Terminal("you asked for it with --terminal".to_owned());
+        }
+        if machine::has_display() {
+            return Way::Window;
+        }
+        match journey::obstacle() {
+            None => Way::Journey,
+            Some(reason) => Way::Terminal(format!("there is no display, and {}", lower(&reason))),
+        }
+    }
+}
+
 /// What will happen on this machine.
 struct Plan {
-    window: bool,
+    way: Way,
     /// Why the GPU backend is built, or nothing.
     gpu: Option<String>,
 }
@@ -28,15 +54,22 @@ impl Plan {
     fn new(wishes: Wishes) -> Plan {
         let asked = wishes.gpu.then(|| "you asked for it with --gpu".to_owned());
         Plan {
-            window: !wishes.terminal && machine::has_display(),
+            way: Way::new(wishes),
             gpu: asked.or_else(machine::gpu),
         }
     }
 
+    fn has_window(&self) -> bool {
+        !matches!(self.way, Way::Terminal(_))
+    }
+
     fn groups(&self) -> Vec<Group> {
         let mut groups = Vec::new();
-        if self.window {
+        if self.has_window() {
             groups.push(Group::Window);
+        }
+        if self.way == Way::Journey {
+            groups.push(Group::VirtualDisplay);
         }
         if self.gpu.is_some() {
             groups.push(Group::Gpu);
@@ -59,7 +92,7 @@ impl Plan {
                 missing.join(" ")
             );
         }
-        if self.window && screens::needs_install() {
+        if self.has_window() && screens::needs_install() {
             println!(
                 "  - install the packages of the user interface with npm (120 MB in ui/node_modules)"
             );
@@ -75,22 +108,27 @@ impl Plan {
         if !model::is_there() {
             println!("  - fetch the starter model (91 MB in models/)");
         }
-        if self.window {
-            println!("  - compile and open the window");
-        } else {
-            println!("  - train on samples/support-desk.csv in this terminal and print the report");
+        match &self.way {
+            Way::Window => println!("  - compile the window (5 minutes more) and open it"),
+            Way::Journey => println!(
+                "  - compile the window (5 minutes more), open it on a virtual display because there is no other, train \
+                 on\n    samples/support-desk.csv in it and leave pictures (--terminal trains without a window)"
+            ),
+            Way::Terminal(reason) => println!(
+                "  - train on samples/support-desk.csv in this terminal and print the report, because {reason}"
+            ),
         }
         println!();
     }
 
     fn set_up(&self) -> Result<PathBuf, Failure> {
         packages::ensure(&self.groups())?;
-        if self.window {
+        if self.has_window() {
             screens::install()?;
             screens::build()?;
         }
         let worker = worker::build(Programs {
-            with_window: self.window,
+            with_window: self.has_window(),
             with_gpu: self.gpu.is_some(),
         })?;
         model::ensure()?;
@@ -112,16 +150,23 @@ pub(crate) fn start(wishes: Wishes) -> Result<(), Failure> {
     let plan = Plan::new(wishes);
     plan.announce();
     let worker = plan.set_up()?;
-    if plan.window {
-        return shell::run(
+    match plan.way {
+        Way::Window => shell::run(
             &mut Command::new(place::program("embert-desktop")),
             "The window ended with an error; its words are above.",
-        );
+        ),
+        Way::Journey => journey::run(),
+        Way::Terminal(_) => train_sample(&worker),
     }
-    if !wishes.terminal {
-        println!("There is no display, so this trains in the terminal.");
+}
+
+/// A sentence as the second half of another one.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
     }
-    train_sample(&worker)
 }
 
 /// Trains on the sample data set and prints the report.
@@ -135,20 +180,14 @@ fn train_sample(worker: &Path) -> Result<(), Failure> {
             .env("EMBERT_MODELS", place::models()),
         "The worker's own words are above.",
     )?;
-    let shown = |path: &Path| {
-        path.strip_prefix(place::root())
-            .unwrap_or(path)
-            .display()
-            .to_string()
-    };
     println!(
         "\nThe classifier is in {}. Try it:",
-        shown(&out.join("model"))
+        place::shown(&out.join("model"))
     );
     println!(
         "  {} classify {} --text \"I can't log in since this morning\"",
-        shown(worker),
-        shown(&out.join("model"))
+        place::shown(worker),
+        place::shown(&out.join("model"))
     );
     Ok(())
 }
@@ -189,11 +228,13 @@ mod tests {
 
     #[test]
     fn the_terminal_needs_no_webview() {
-        let plan = Plan {
-            window: false,
-            gpu: None,
+        let wishes = Wishes {
+            gpu: false,
+            terminal: true,
         };
+        let groups = Plan::new(wishes).groups();
 
-        assert!(!plan.groups().contains(&Group::Window));
+        assert!(!groups.contains(&Group::Window), "{groups:?}");
+        assert!(!groups.contains(&Group::VirtualDisplay), "{groups:?}");
     }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::failure::Failure;
 use crate::packages::Group;
-use crate::{packages, place, shell};
+use crate::{bundle, packages, place, shell};
 
 /// What to build.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +29,46 @@ impl Programs {
     }
 }
 
-/// Builds `programs` and returns the path of the worker.
+/// How the compiler goes about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// The one that tests and `start` share.
+    Development,
+    /// For installers: smaller and a little faster, and everything is compiled once more.
+    Release,
+}
+
+impl Profile {
+    /// Cargo's name for the folder of the programs.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Profile::Development => "debug",
+            Profile::Release => "release",
+        }
+    }
+}
+
+/// Builds `programs` for everyday use and returns the path of the worker.
 pub(crate) fn build(programs: Programs) -> Result<PathBuf, Failure> {
+    build_as(programs, Profile::Development)
+}
+
+/// Builds `programs` and returns the path of the worker.
+pub(crate) fn build_as(programs: Programs, profile: Profile) -> Result<PathBuf, Failure> {
     let mut command = cargo();
+    if profile == Profile::Release {
+        command.env("RUSTFLAGS", bundle::release_flags());
+    }
     command.args(["build", "--package", "embert-worker"]);
+    if profile == Profile::Release {
+        command.arg("--release");
+    }
     if programs.with_window {
         command.args(["--package", "embert-desktop"]);
+    }
+    if programs.with_window && profile == Profile::Release {
+        // What tauri's own command line adds for a release: the page comes from the program and from nowhere else.
+        command.args(["--features", "embert-desktop/custom-protocol"]);
     }
     if programs.with_gpu {
         command.args(["--features", "embert-worker/gpu"]);
@@ -43,7 +77,20 @@ pub(crate) fn build(programs: Programs) -> Result<PathBuf, Failure> {
         &mut command,
         "Look at the compiler's own words above; a full disk and a lost network are the usual causes.",
     )?;
-    Ok(path())
+    let name = format!("embert{}", std::env::consts::EXE_SUFFIX);
+    Ok(place::target().join(profile.folder()).join(name))
+}
+
+/// The system that programs are built for, as the compiler calls it: `x86_64-unknown-linux-gnu`.
+pub(crate) fn host() -> Result<String, Failure> {
+    let words = shell::output(Command::new("rustc").arg("-vV")).unwrap_or_default();
+    let host = words.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| {
+        Failure::new(
+            "rustc did not say which system it compiles for",
+            "Run: rustc -vV. If it is missing, install Rust from rustup.rs.",
+        )
+    })
 }
 
 /// Where the worker lies when it is built.
