@@ -54,6 +54,11 @@ impl Hub {
     }
 }
 
+/// Tries of a download whose connection ends, as long as each brings something.
+const MOST_TRIES: u32 = 4;
+/// Pause before the second try; before the third it is twice as long, and so on.
+const BETWEEN_TRIES: Duration = Duration::from_millis(300);
+
 /// What the fetching thread reports.
 enum Report {
     Begun { total_bytes: u64 },
@@ -74,15 +79,34 @@ pub(super) fn fetch(
     if let Some(cached) = cached(hub, source, file) {
         return Ok(Some(cached));
     }
-    let beyond = match try_fetch(hub, source, file, observer) {
-        Ok(fetched) => return fetched,
-        Err(error) => match explain(error, hub, source, file) {
-            Explained::Failure(failure) => return Err(failure),
-            Explained::BeyondTheEnd(failure) => failure,
-        },
-    };
-    forget_parts(hub, source);
-    try_fetch(hub, source, file, observer).unwrap_or(Err(beyond))
+    // `hf-hub` can try again by itself, but then begins at byte 0 of what it appends to: its first try of a download that
+    // goes on must be its last.
+    let mut forgot = false;
+    let mut n_tries = 0;
+    loop {
+        n_tries += 1;
+        let mut came_forward = false;
+        let fetched = try_fetch(hub, source, file, &mut |done, total| {
+            came_forward |= done > 0;
+            observer(done, total)
+        });
+        let error = match fetched {
+            Ok(fetched) => return fetched,
+            Err(error) => error,
+        };
+        match explain(error, hub, source, file) {
+            Explained::BrokeOff(_) if came_forward && n_tries < MOST_TRIES => {
+                thread::sleep(BETWEEN_TRIES * n_tries);
+            }
+            Explained::BeyondTheEnd(_) if !forgot => {
+                forget_parts(hub, source);
+                forgot = true;
+            }
+            Explained::BrokeOff(failure)
+            | Explained::BeyondTheEnd(failure)
+            | Explained::Failure(failure) => return Err(failure),
+        }
+    }
 }
 
 /// The file as this or another program fetched it before: by its commit, or as what the branch was then.
@@ -116,7 +140,6 @@ fn builder(hub: &Hub) -> ApiBuilder {
         .with_endpoint(hub.endpoint.clone())
         .with_token(token)
         .with_progress(false)
-        .with_retries(2)
 }
 
 /// The outer error is the hub's own, the inner one is silence.
@@ -244,6 +267,8 @@ fn follow(
 /// What a fault of `hf-hub` means.
 enum Explained {
     Failure(BaseModelError),
+    /// The connection ended; what has arrived is kept.
+    BrokeOff(BaseModelError),
     /// The part of an earlier try is as long as the file or longer, so that nothing can follow it.
     BeyondTheEnd(BaseModelError),
 }
@@ -273,13 +298,12 @@ fn explain(error: ApiError, hub: &Hub, source: &Source, file: &str) -> Explained
         ApiError::InvalidResume => {
             return Explained::BeyondTheEnd(refused(error.to_string()));
         }
-        ApiError::IoError(error) => unreachable(error.to_string()),
+        ApiError::IoError(error) => return Explained::BrokeOff(unreachable(error.to_string())),
         ApiError::LockAcquisition(_) => BaseModelError::HubBusy {
             endpoint,
             repository,
             reason: "another program is fetching the same file".to_owned(),
         },
-        ApiError::TooManyRetries(error) => return explain(*error, hub, source, file),
         other => refused(other.to_string()),
     })
 }
