@@ -11,6 +11,7 @@ use embert_engine::table::DialectRequest;
 use serde::Serialize;
 use serde_json::Value;
 use tauri::State;
+use ts_rs::TS;
 
 use super::models::base_model;
 use super::{Answer, off_thread};
@@ -26,7 +27,7 @@ const STARTER: &str = "minilm-l6";
 const SAMPLE: &str = include_str!("../../samples/support-desk.csv");
 
 /// A row of the preview.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
     line: u64,
@@ -34,7 +35,7 @@ pub struct TableRow {
 }
 
 /// A project whose file was read in another way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadAgain {
     project: ProjectView,
@@ -186,7 +187,10 @@ pub async fn find_cut_texts(
         let (name, settings) = app.with_project(&project_id, |project| {
             Ok((project.base_model().to_owned(), project.recipe().clone()))
         })?;
-        let model = base_model(app, &name)?;
+        // A model that is not here or not known any more is the matter of the Model screen.
+        let Ok(model) = base_model(app, &name) else {
+            return Ok(None);
+        };
         let Some(folder) = model.folder() else {
             return Ok(None);
         };
