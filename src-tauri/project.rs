@@ -20,6 +20,7 @@ use embert_engine::table::{DialectRequest, Row, Table};
 use embert_engine::wish::Wish;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 use self::source::Source;
 pub use self::view::ProjectView;
@@ -48,7 +49,7 @@ pub struct Decisions {
 }
 
 /// Decisions that had to go, because the file reads otherwise now.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DroppedDecisions {
     /// Columns that were chosen and are no longer there.
@@ -68,7 +69,7 @@ pub struct TextsKey {
 }
 
 /// A project in the list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectSummary {
     id: String,

@@ -15,6 +15,7 @@ use embert_engine::report::Report;
 use embert_engine::table::Table;
 use embert_engine::wish::Wish;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::fault::Fault;
 use crate::files::{read_json, write_json};
@@ -28,7 +29,7 @@ const CHECKPOINT: &str = "checkpoint.safetensors";
 static RUNNING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// How a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum RunState {
     /// It goes on.
@@ -44,7 +45,7 @@ pub enum RunState {
 }
 
 /// A run in the list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunSummary {
     id: String,
@@ -159,7 +160,7 @@ impl RunSummary {
 }
 
 /// What has happened since the last message.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunUpdate {
     pub(crate) run_id: String,
@@ -169,7 +170,7 @@ pub struct RunUpdate {
 }
 
 /// A run with everything that it told.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunHistory {
     summary: RunSummary,

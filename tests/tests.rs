@@ -13,6 +13,8 @@ mod tiny_bert;
 mod commands;
 // What the program does before there is a window.
 mod launch;
+// The shapes that cross the door, as the screens know them.
+mod types;
 // The real window, driven from outside. Ignored by default; `cargo xtask test` runs it.
 mod window;
 // The app as a package installs it. Ignored by default; `cargo xtask test --bundle` runs it.

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use ts_rs::TS;
 
 pub use self::guess::{Because, GuessReason, GuessedMapping, GuessedRole, guess_mapping};
 use crate::table::{RowFault, Table, TableError};
@@ -30,16 +31,20 @@ pub struct Mapping {
 }
 
 /// What the person said about the columns. What is not said is guessed; a second text or a split can also be declined.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MappingRequest {
     /// Column of the text to classify.
+    #[ts(type = "string | false | null")]
     pub text: Wish<String>,
     /// Column of the second text of a pair.
+    #[ts(type = "string | false | null")]
     pub text_b: Wish<String>,
     /// Column of the label; none is right only where nothing is learned or judged.
+    #[ts(type = "string | false | null")]
     pub label: Wish<String>,
     /// Column that says train, valid or test.
+    #[ts(type = "string | false | null")]
     pub split: Wish<String>,
 }
 

@@ -6,11 +6,12 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::dataset::{Dataset, Example, LabelMap};
 
 /// One correction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "kind",
     rename_all = "camelCase",
@@ -53,7 +54,8 @@ pub enum DataEdit {
 }
 
 /// A label after the corrections.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "LabelInfo")]
 #[serde(rename_all = "camelCase")]
 pub struct EditedLabel {
     /// The label as it will be trained.

@@ -1,6 +1,7 @@
 //! Everything that can go wrong, gathered: each fault has a code, a sentence, and mostly a hint.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 #[cfg(feature = "download")]
 use crate::base_model::BaseModelError;
@@ -138,7 +139,7 @@ impl Error {
 }
 
 /// A fault as it travels to the window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorInfo {
     /// Stable name of the fault.

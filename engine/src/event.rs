@@ -1,9 +1,10 @@
 //! What a training tells while it runs. The run's log, the pipe to the window and the progress bar carry the same events.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// One thing that happened in a training.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "kind",
     rename_all = "camelCase",
@@ -139,7 +140,7 @@ impl TrainEvent {
 }
 
 /// How far evaluating or classifying has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename = "progress", rename_all = "camelCase")]
 pub struct WorkProgress {
     /// Texts done.

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Name of the file.
 const FILE: &str = "measurements.json";
@@ -15,7 +16,7 @@ const FILE: &str = "measurements.json";
 const WEIGHT_OF_A_RUN: f64 = 0.5;
 
 /// What a short test training found out about a device.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Measurement {
     /// Id of the device: `cpu`, `gpu0` …
@@ -48,11 +49,12 @@ pub struct Measurement {
     pub version: String,
     /// What real trainings on the device showed since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub runs: Option<RunSpeed>,
 }
 
 /// The speed of real trainings on a device.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunSpeed {
     /// Trainings that it comes from.

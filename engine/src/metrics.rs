@@ -1,9 +1,10 @@
 //! Predictions → scores, with the conventions of scikit-learn: what can't be divided counts as 0.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// How well predictions fit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Scores {
     /// Texts that were judged.
@@ -29,7 +30,7 @@ pub struct Scores {
 }
 
 /// How well one label is recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LabelScore {
     /// Share of the texts given this label that have it.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 use crate::dataset::{Mapping, MappingRequest};
 use crate::error::ErrorInfo;
@@ -160,7 +161,7 @@ pub struct ClassifyParams {
 }
 
 /// A text or a pair.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TextToClassify {
     /// The text.
@@ -288,7 +289,7 @@ pub struct DownloadResult {
 }
 
 /// How far a download has come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename = "download", rename_all = "camelCase")]
 pub struct DownloadState {
     /// File that is being fetched.
@@ -316,7 +317,7 @@ pub struct ClassifyResult {
 }
 
 /// The answer for one text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LabelledText {
     /// The label with the highest score.

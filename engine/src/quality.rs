@@ -9,6 +9,7 @@ mod similar;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 pub use self::matter::{LabelSize, Matter};
 use crate::dataset::Dataset;
@@ -26,7 +27,7 @@ const NAMED_LABELS: usize = 20;
 const MOST_GROUPS: usize = 100;
 
 /// Something odd about the data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DataFinding {
     /// What, by name and with its values.
@@ -43,7 +44,7 @@ pub struct DataFinding {
 }
 
 /// What one click would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Fix {
     /// What the button says.

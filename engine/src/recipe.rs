@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 /// Epochs are raised to reach `min_steps`, but not beyond this.
 const MOST_EPOCHS: f64 = 30.0;
@@ -96,7 +97,7 @@ pub enum RecipeError {
 pub const MOST_TOKENS: usize = 512;
 
 /// One setting, for screens and help texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Field {
     /// Name as in JSON.

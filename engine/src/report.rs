@@ -1,15 +1,17 @@
 //! What a person reads at the end: how good the classifier is on texts it has never seen, beside what guessing gives.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::dataset::LabelMap;
 use crate::metrics::{LabelScore, Scores, wilson_interval};
 
 /// An honest account of a classifier on test texts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The labels.
+    #[ts(type = "string[]")]
     pub labels: LabelMap,
     /// Scores on the test texts.
     pub scores: Scores,
@@ -36,7 +38,7 @@ pub struct Report {
 }
 
 /// The scores of always guessing one label.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MajorityBaseline {
     /// The label that is always guessed.
@@ -48,7 +50,7 @@ pub struct MajorityBaseline {
 }
 
 /// How a classifier was trained. What is not known is left out.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TrainingFacts {
     /// Name of the base model.
@@ -66,7 +68,7 @@ pub struct TrainingFacts {
 }
 
 /// A test text with a wrong answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Mistake {
     /// Line of the file, from 1.

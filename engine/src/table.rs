@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use self::dialect::{SAMPLE_BYTES, Sniffed};
 use self::encoding::Contents;
@@ -53,7 +54,7 @@ pub struct Row {
 }
 
 /// How a file was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Dialect {
     /// Name of the encoding, such as `UTF-8` or `windows-1252`.
@@ -67,14 +68,16 @@ pub struct Dialect {
 }
 
 /// How the person wants a file to be read; what is left out is detected.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct DialectRequest {
     /// Name of the encoding, such as `windows-1252`.
     pub encoding: Option<String>,
     /// What stands between two cells; none: every line is one cell.
+    #[ts(type = "string | false | null")]
     pub delimiter: Wish<char>,
     /// What stands around cells; none: every mark is a letter.
+    #[ts(type = "string | false | null")]
     pub quote: Wish<char>,
     /// Whether the first row holds the names of the columns.
     pub has_header: Option<bool>,

@@ -16,6 +16,7 @@ use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
+use ts_rs::TS;
 
 use super::training::files;
 use super::{Answer, off_thread};
@@ -27,7 +28,7 @@ use crate::files::read_json;
 const PREVIEW_ROWS: usize = 8;
 
 /// The beginning of a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FilePreview {
     file: PathBuf,
@@ -40,7 +41,7 @@ pub struct FilePreview {
 }
 
 /// The columns of a file that are read to classify it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TextColumns {
     text: String,
@@ -48,7 +49,7 @@ pub struct TextColumns {
 }
 
 /// What a trained model answers, and to what.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelInfo {
     /// The labels in the order of the scores.
@@ -58,7 +59,7 @@ pub struct ModelInfo {
 }
 
 /// What became of a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ClassifiedFile {
     file: PathBuf,
@@ -67,7 +68,7 @@ pub struct ClassifiedFile {
 }
 
 /// A model folder that was given away.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportedModel {
     folder: PathBuf,
@@ -75,7 +76,7 @@ pub struct ExportedModel {
     files: Vec<ExportedFile>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 struct ExportedFile {
     name: String,

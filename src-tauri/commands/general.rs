@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
+use ts_rs::TS;
 
 use super::{Answer, off_thread};
 use crate::app::App;
@@ -19,7 +20,7 @@ use crate::settings::{self, Settings};
 const TABLE_ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
 
 /// What the app says about itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AppInfo {
     /// The name as the person knows it; the same as `productName` in `tauri.conf.json`.

@@ -13,18 +13,20 @@ use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
+use ts_rs::TS;
 
 use super::{Answer, off_thread};
 use crate::app::App;
 use crate::fault::Fault;
 
 /// A base model as a card.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct BaseModelInfo {
     name: String,
     repository: Option<String>,
     in_catalogue: bool,
+    #[ts(type = "\"fast\" | \"balanced\" | \"best\"")]
     size: String,
     languages: Vec<String>,
     about: String,
@@ -104,7 +106,7 @@ impl BaseModelInfo {
 }
 
 /// Where models are put.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelPlaces {
     /// The folder that downloads go into.

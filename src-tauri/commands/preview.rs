@@ -9,6 +9,7 @@ use embert_engine::split::Split;
 use serde::Serialize;
 use serde_json::Value;
 use tauri::State;
+use ts_rs::TS;
 
 use super::general::device_choice;
 use super::models::{BaseModelInfo, base_model, base_models};
@@ -20,7 +21,7 @@ use crate::text_counts::Counts;
 use crate::workload::Parts;
 
 /// What a training would do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunPreview {
     base_model: String,
@@ -46,7 +47,8 @@ pub struct RunPreview {
 }
 
 /// Time and memory of a training with one model.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "RunEstimate")]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
     name: String,

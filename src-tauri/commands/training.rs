@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
+use ts_rs::TS;
 
 use super::models::base_model;
 use super::projects::changed;
@@ -22,11 +23,12 @@ use crate::project::ProjectView;
 use crate::run::{RunFiles, RunHistory, RunSummary, RunUpdate};
 
 /// One setting and its default.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RecipeField {
     #[serde(flatten)]
     field: Field,
+    #[ts(type = "number | string | null")]
     default: Value,
 }
 

@@ -9,6 +9,7 @@ use embert_engine::table::{Dialect, DialectRequest, RowFault};
 use embert_engine::wish::Wish;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 use super::{Project, source};
 use crate::run::{self, RunSummary};
@@ -21,7 +22,8 @@ const MOST_LABELS: usize = 500;
 const MOST_SOURCES: usize = 50;
 
 /// A project as the screens show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "Project")]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectView {
     id: String,
@@ -53,12 +55,13 @@ pub struct ProjectView {
     edits: Vec<DataEdit>,
     obstacle: Option<ErrorInfo>,
     base_model: String,
+    #[ts(type = "Partial<Record<string, number | string>>")]
     recipe: Map<String, Value>,
     runs: Vec<RunSummary>,
 }
 
 /// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 enum ColumnRole {
     Text,
@@ -68,7 +71,7 @@ enum ColumnRole {
     Ignore,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 struct ColumnInfo {
     name: String,
@@ -78,7 +81,7 @@ struct ColumnInfo {
 }
 
 /// Why a column was chosen: a sentence, and the same by name and values.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 struct ColumnReason {
     message: String,
@@ -87,7 +90,7 @@ struct ColumnReason {
 }
 
 /// A row that was repaired or skipped.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 struct RowNote {
     line: u64,

@@ -153,6 +153,16 @@ pub(crate) fn test() -> Result<(), Failure> {
     checks.finish()
 }
 
+/// Writes the types of the screens anew; the Rust tests check that they are fresh.
+pub(crate) fn write_types() -> Result<(), Failure> {
+    let mut command = worker::cargo();
+    command
+        .args(["test", "--workspace", "--test", "integration", "types::"])
+        .current_dir(crate::place::root())
+        .env("EMBERT_WRITE_TYPES", "1");
+    shell::run(&mut command, "Look at the compiler's words above.")
+}
+
 /// Drives the real window; each test has a display of its own.
 fn window_tests() -> Result<(), Failure> {
     // The same packages and target as the Rust tests, so that nothing is compiled again. Two windows at a time, because

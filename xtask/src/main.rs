@@ -47,6 +47,7 @@ Usage: cargo xtask COMMAND
   bench [FILE ...]            train the same rows with Embert and with transformers' Trainer and print the ratios;
                               EMBERT_REFERENCE_PYTHON may name a Python that has torch and transformers
   bench --startup [--release] measure the time from starting the program to a window that can be used
+  types                       write the types that the screens share with the shell into ui/src/api/generated.ts
   setup [--gpu] [--terminal]  everything that start does, except running it
   help                        this text
 
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         ["test", "--bundle"] => installed::test(),
         ["test", "--reference"] => reference::test(),
         ["bundle", options @ ..] => bundle_wishes(options).and_then(bundle::bundle).map(drop),
+        ["types"] => checks::write_types(),
         ["model"] => model::ensure(),
         ["bench", "--startup"] => startup::bench(Profile::Development),
         ["bench", "--startup", "--release"] => startup::bench(Profile::Release),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{DatasetError, MOST_LABELS, Mapping, MappingRequest, part};
 use crate::column_name::{self, Role};
@@ -47,7 +48,7 @@ pub enum GuessedRole {
 }
 
 /// What speaks for a column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "code",
     rename_all = "camelCase",

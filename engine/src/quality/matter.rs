@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::FEW_EXAMPLES;
 
@@ -10,7 +11,7 @@ use super::FEW_EXAMPLES;
 const NAMED_LABELS: usize = 3;
 
 /// What is odd. Displayed, it is one sentence without its period: what and how many.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "code",
     rename_all = "camelCase",
@@ -70,7 +71,7 @@ pub enum Matter {
 }
 
 /// A label and how many examples it has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LabelSize {
     /// The label.

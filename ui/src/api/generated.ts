@@ -1,0 +1,1034 @@
+/** Written from the Rust types by `cargo xtask types`: change those, and run it again. */
+
+/**
+ * What the app says about itself.
+ */
+export type AppInfo = { 
+/**
+ * The name as the person knows it; the same as `productName` in `tauri.conf.json`.
+ */
+name: string, 
+/**
+ * The version from `Cargo.toml`.
+ */
+version: string, 
+/**
+ * Where projects are kept.
+ */
+dataFolder: string, };
+
+/**
+ * A base model as a card.
+ */
+export type BaseModelInfo = { name: string, repository: string | null, inCatalogue: boolean, size: "fast" | "balanced" | "best", languages: Array<string>, about: string, nParameters: number, downloadBytes: number, installed: boolean, folder: string | null, licence: string, 
+/**
+ * Where the default learning rate is known from.
+ */
+rateSource: string | null, };
+
+/**
+ * What became of a file.
+ */
+export type ClassifiedFile = { file: string, nClassified: number, stopped: boolean, };
+
+export type ColumnInfo = { name: string, role: ColumnRole, guessed: boolean, reason: ColumnReason | null, };
+
+/**
+ * Why a column was chosen: a sentence, and the same by name and values.
+ */
+export type ColumnReason = { message: string, } & ({ "code": "usualName" } | { "code": "saysParts" } | { "code": "fewValues", 
+/**
+ * Different values.
+ */
+nValues: number, 
+/**
+ * Rows that were looked at and have one.
+ */
+nRows: number, } | { "code": "longestTexts", 
+/**
+ * Words of a cell, on average.
+ */
+meanWords: number, });
+
+/**
+ * What a column is for.
+ */
+export type ColumnRole = "text" | "textB" | "label" | "split" | "ignore";
+
+/**
+ * One correction.
+ */
+export type DataEdit = { "kind": "renameLabel", 
+/**
+ * The name it has.
+ */
+from: string, 
+/**
+ * The name it gets.
+ */
+to: string, } | { "kind": "mergeLabels", 
+/**
+ * The names they have.
+ */
+labels: Array<string>, 
+/**
+ * The name of the whole, which may be one of them.
+ */
+into: string, } | { "kind": "ignoreLabel", 
+/**
+ * The name it has.
+ */
+label: string, } | { "kind": "ignoreRareLabels", 
+/**
+ * Examples that a label needs to stay.
+ */
+fewerThan: number, } | { "kind": "restoreLabel", 
+/**
+ * The name it has.
+ */
+label: string, } | { "kind": "dropDuplicates" } | { "kind": "dropConflicts" };
+
+/**
+ * Something odd about the data.
+ */
+export type DataFinding = { 
+/**
+ * What and how many, one sentence.
+ */
+message: string, 
+/**
+ * Why it matters, one sentence.
+ */
+why: string, 
+/**
+ * Lines of the file, the first few.
+ */
+lines: Array<number>, 
+/**
+ * What one click would do; `None` where the person must decide.
+ */
+fix: Fix | null, } & ({ "code": "conflicts", 
+/**
+ * Texts of which this is true.
+ */
+nTexts: number, 
+/**
+ * Rows in which they stand.
+ */
+nRows: number, } | { "code": "duplicates", 
+/**
+ * How many.
+ */
+nRows: number, } | { "code": "similarLabels", 
+/**
+ * Groups of such labels.
+ */
+nGroups: number, 
+/**
+ * The labels of one group.
+ */
+labels: Array<string>, } | { "code": "rareLabel", 
+/**
+ * How many.
+ */
+nRare: number, 
+/**
+ * Labels that there are.
+ */
+nLabels: number, 
+/**
+ * Examples that a label should have.
+ */
+fewest: number, 
+/**
+ * The first few.
+ */
+labels: Array<LabelSize>, } | { "code": "imbalance", 
+/**
+ * The most frequent one.
+ */
+most: LabelSize, 
+/**
+ * The rarest one.
+ */
+least: LabelSize, } | { "code": "cutTexts", 
+/**
+ * How many.
+ */
+nCut: number, 
+/**
+ * Texts that there are.
+ */
+nTexts: number, 
+/**
+ * Tokens that the training reads.
+ */
+maxLength: number, 
+/**
+ * Tokens of the longest text.
+ */
+longest: number, 
+/**
+ * Tokens that the base model can read.
+ */
+limit: number, });
+
+/**
+ * How a file was read.
+ */
+export type Dialect = { 
+/**
+ * Name of the encoding, such as `UTF-8` or `windows-1252`.
+ */
+encoding: string, 
+/**
+ * What stands between two cells; `None` when every line is one cell.
+ */
+delimiter: string | null, 
+/**
+ * What stands around cells that hold a delimiter or a line break; `None` when nothing does.
+ */
+quote: string | null, 
+/**
+ * Whether the first row holds the names of the columns.
+ */
+hasHeader: boolean, };
+
+/**
+ * How the person wants a file to be read; what is left out is detected.
+ */
+export type DialectRequest = { 
+/**
+ * Name of the encoding, such as `windows-1252`.
+ */
+encoding: string | null, 
+/**
+ * What stands between two cells; none: every line is one cell.
+ */
+delimiter: string | false | null, 
+/**
+ * What stands around cells; none: every mark is a letter.
+ */
+quote: string | false | null, 
+/**
+ * Whether the first row holds the names of the columns.
+ */
+hasHeader: boolean | null, };
+
+/**
+ * How far a download has come.
+ */
+export type DownloadState = { "kind": "DownloadState", 
+/**
+ * File that is being fetched.
+ */
+file: string, 
+/**
+ * Bytes of all files that are here.
+ */
+doneBytes: number, 
+/**
+ * Bytes of all files; 0 until it is known.
+ */
+totalBytes: number, 
+/**
+ * Bytes that arrive in a second, lately.
+ */
+bytesPerSecond: number, 
+/**
+ * Seconds until the end; `None` until it can be told.
+ */
+secondsLeft: number | null, };
+
+/**
+ * Decisions that had to go, because the file reads otherwise now.
+ */
+export type DroppedDecisions = { 
+/**
+ * Columns that were chosen and are no longer there.
+ */
+columns: Array<string>, 
+/**
+ * Corrections of labels that are no longer there.
+ */
+edits: Array<DataEdit>, };
+
+/**
+ * A fault as it travels to the window.
+ */
+export type ErrorInfo = { 
+/**
+ * Stable name of the fault.
+ */
+code: string, 
+/**
+ * One sentence that says what happened.
+ */
+message: string, 
+/**
+ * What to do about it.
+ */
+hint: string | null, 
+/**
+ * What lies behind it, for those who ask.
+ */
+details: string | null, };
+
+export type ExportedFile = { name: string, sizeBytes: number, };
+
+/**
+ * A model folder that was given away.
+ */
+export type ExportedModel = { folder: string, sizeBytes: number, files: Array<ExportedFile>, };
+
+/**
+ * The beginning of a file.
+ */
+export type FilePreview = { file: string, nRows: number, columns: Array<string>, rows: Array<Array<string>>, textColumn: string, 
+/**
+ * Column that looks like the second text of a pair.
+ */
+textBColumn: string | null, };
+
+/**
+ * What one click would do.
+ */
+export type Fix = { 
+/**
+ * What the button says.
+ */
+label: string, 
+/**
+ * The corrections.
+ */
+edits: Array<DataEdit>, 
+/**
+ * The setting `maxLength` that would be better, in tokens.
+ */
+maxLength: number | null, };
+
+/**
+ * A label after the corrections.
+ */
+export type LabelInfo = { 
+/**
+ * The label as it will be trained.
+ */
+label: string, 
+/**
+ * Examples that have it.
+ */
+nExamples: number, 
+/**
+ * The labels of the file that it is made of.
+ */
+sources: Array<string>, };
+
+/**
+ * How well one label is recognised.
+ */
+export type LabelScore = { 
+/**
+ * Share of the texts given this label that have it.
+ */
+precision: number, 
+/**
+ * Share of the texts with this label that were given it.
+ */
+recall: number, 
+/**
+ * Harmonic mean of precision and recall.
+ */
+f1: number, 
+/**
+ * Texts with this label.
+ */
+nExamples: number, 
+/**
+ * Texts given this label.
+ */
+nPredicted: number, };
+
+/**
+ * A label and how many examples it has.
+ */
+export type LabelSize = { 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * Its examples.
+ */
+nExamples: number, };
+
+/**
+ * The answer for one text.
+ */
+export type LabelledText = { 
+/**
+ * The label with the highest score.
+ */
+label: string, 
+/**
+ * One score per label, 0 to 1, in the order of the labels; they sum to 1.
+ */
+scores: Array<number>, };
+
+/**
+ * Which words the screens have.
+ */
+export type Language = "system" | "en" | "de";
+
+/**
+ * The scores of always guessing one label.
+ */
+export type MajorityBaseline = { 
+/**
+ * The label that is always guessed.
+ */
+label: string, 
+/**
+ * Share of right answers.
+ */
+accuracy: number, 
+/**
+ * Mean of the labels' F1.
+ */
+macroF1: number, };
+
+/**
+ * What the person said about the columns. What is not said is guessed; a second text or a split can also be declined.
+ */
+export type MappingRequest = { 
+/**
+ * Column of the text to classify.
+ */
+text: string | false | null, 
+/**
+ * Column of the second text of a pair.
+ */
+textB: string | false | null, 
+/**
+ * Column of the label; none is right only where nothing is learned or judged.
+ */
+label: string | false | null, 
+/**
+ * Column that says train, valid or test.
+ */
+split: string | false | null, };
+
+/**
+ * What a short test training found out about a device.
+ */
+export type Measurement = { 
+/**
+ * Id of the device: `cpu`, `gpu0` …
+ */
+device: string, 
+/**
+ * Its name.
+ */
+deviceName: string, 
+/**
+ * The software behind it.
+ */
+backend: string, 
+/**
+ * Base model whose weights were trained, or what stood in for it.
+ */
+model: string, 
+/**
+ * Parameters of its encoder layers.
+ */
+nEncoderParameters: number, 
+/**
+ * Optimizer steps that were timed.
+ */
+nSteps: number, 
+/**
+ * Seconds that they took.
+ */
+seconds: number, 
+/**
+ * Tokens that were learned from in a second.
+ */
+tokensPerSecond: number, 
+/**
+ * Texts that would be learned from in a second, if each had `example_tokens` tokens.
+ */
+examplesPerSecond: number, 
+/**
+ * Length of those texts in tokens, special tokens included.
+ */
+exampleTokens: number, 
+/**
+ * Floating-point operations in a second, as [`crate::estimate`] counts them.
+ */
+flopsPerSecond: number, 
+/**
+ * Most memory that the test's process used; `None` where the system doesn't tell.
+ */
+peakMemoryBytes: number | null, 
+/**
+ * When, in seconds since 1970.
+ */
+measuredAt: number, 
+/**
+ * Version of Embert.
+ */
+version: string, 
+/**
+ * What real trainings on the device showed since.
+ */
+runs?: RunSpeed, };
+
+/**
+ * A test text with a wrong answer.
+ */
+export type Mistake = { 
+/**
+ * Line of the file, from 1.
+ */
+line: number, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * The second text of a pair.
+ */
+textB: string | null, 
+/**
+ * The label it has.
+ */
+actual: string, 
+/**
+ * The label it was given.
+ */
+predicted: string, 
+/**
+ * The score of the given label, 0 to 1.
+ */
+score: number, };
+
+/**
+ * What a trained model answers, and to what.
+ */
+export type ModelInfo = { 
+/**
+ * The labels in the order of the scores.
+ */
+labels: Array<string>, 
+/**
+ * Whether it judges two texts together.
+ */
+pairs: boolean, };
+
+/**
+ * Where models are put.
+ */
+export type ModelPlaces = { 
+/**
+ * The folder that downloads go into.
+ */
+downloadFolder: string, };
+
+/**
+ * A project as the screens show it.
+ */
+export type Project = { id: string, name: string, sourceFile: string, dialect: Dialect, 
+/**
+ * The dialect if the person had said nothing about it.
+ */
+detected: Dialect, dialectRequest: DialectRequest, 
+/**
+ * Whether the file can be read again in another way.
+ */
+canReadAgain: boolean, nRows: number, columns: Array<ColumnInfo>, columnRequest: MappingRequest, 
+/**
+ * The first of `n_repaired`.
+ */
+repaired: Array<RowNote>, nRepaired: number, 
+/**
+ * The first of `n_skipped`: rows that could not be read, and rows without a text or a label.
+ */
+skipped: Array<RowNote>, nSkipped: number, nExamples: number, 
+/**
+ * The most frequent of `n_labels`.
+ */
+labels: Array<LabelInfo>, nLabels: number, 
+/**
+ * The most frequent of `n_ignored_labels`.
+ */
+ignoredLabels: Array<LabelInfo>, nIgnoredLabels: number, findings: Array<DataFinding>, edits: Array<DataEdit>, obstacle: ErrorInfo | null, baseModel: string, recipe: Partial<Record<string, number | string>>, runs: Array<RunSummary>, };
+
+/**
+ * A project in the list.
+ */
+export type ProjectSummary = { id: string, name: string, sourceFile: string, createdAt: string, changedAt: string, nExamples: number, nLabels: number, lastRun: RunSummary | null, };
+
+/**
+ * A project whose file was read in another way.
+ */
+export type ReadAgain = { project: Project, dropped: DroppedDecisions, };
+
+/**
+ * One setting and its default.
+ */
+export type RecipeField = { default: number | string | null, 
+/**
+ * Name as in JSON.
+ */
+name: string, 
+/**
+ * What is possible, in words.
+ */
+range: string, 
+/**
+ * Why the default is what it is.
+ */
+reason: string, 
+/**
+ * Where that is known from.
+ */
+source: string, };
+
+/**
+ * An honest account of a classifier on test texts.
+ */
+export type Report = { 
+/**
+ * The labels.
+ */
+labels: string[], 
+/**
+ * Scores on the test texts.
+ */
+scores: Scores, 
+/**
+ * 95 % interval of the accuracy.
+ */
+accuracyInterval: [number, number], 
+/**
+ * What always guessing the most frequent label gives.
+ */
+majority: MajorityBaseline, 
+/**
+ * Mean loss on the test texts.
+ */
+loss: number, 
+/**
+ * Texts that were learned from; 0 when an existing model is evaluated.
+ */
+nTrain: number, 
+/**
+ * Texts that chose the best checkpoint; 0 when an existing model is evaluated.
+ */
+nValid: number, 
+/**
+ * Texts that were judged.
+ */
+nTest: number, 
+/**
+ * Test texts that were too long and lost their middle.
+ */
+nCut: number, 
+/**
+ * How the classifier was trained.
+ */
+training: TrainingFacts | null, 
+/**
+ * What the person should know, in sentences.
+ */
+notes: Array<string>, 
+/**
+ * Test texts with a wrong answer, the surest first.
+ */
+mistakes: Array<Mistake>, };
+
+/**
+ * One thing that is wrong with a row. Displayed, it is a sentence without its period.
+ */
+export type RowFault = { "code": "tooManyCells", 
+/**
+ * Cells that it has.
+ */
+nCells: number, 
+/**
+ * Columns that there are.
+ */
+nColumns: number, 
+/**
+ * Whether the columns are those of a header, or those of most rows.
+ */
+hasHeader: boolean, } | { "code": "tooFewCells", 
+/**
+ * Cells that it has.
+ */
+nCells: number, 
+/**
+ * Columns that there are.
+ */
+nColumns: number, 
+/**
+ * Whether the columns are those of a header, or those of most rows.
+ */
+hasHeader: boolean, } | { "code": "emptyCellsDropped", 
+/**
+ * How many.
+ */
+nCells: number, } | { "code": "strayQuote", 
+/**
+ * The mark.
+ */
+quote: string, } | { "code": "brokenBytes", 
+/**
+ * The encoding.
+ */
+encoding: string, } | { "code": "noText", 
+/**
+ * The text column.
+ */
+column: string, } | { "code": "noLabel", 
+/**
+ * The label column.
+ */
+column: string, };
+
+/**
+ * A row that was repaired or skipped.
+ */
+export type RowNote = { line: number, reason: string, faults: Array<RowFault>, };
+
+/**
+ * Time and memory of a training with one model.
+ */
+export type RunEstimate = { name: string, seconds: number | null, memoryBytes: number, };
+
+/**
+ * A run with everything that it told.
+ */
+export type RunHistory = { summary: RunSummary, events: Array<TrainEvent>, };
+
+/**
+ * What a training would do.
+ */
+export type RunPreview = { baseModel: string, nTrain: number, nValid: number, nTest: number, nSteps: number, nEpochs: number, batchSize: number, maxLength: number, learningRate: number, nCut: number, device: string, 
+/**
+ * Id of the device.
+ */
+deviceId: string, deviceReason: string, 
+/**
+ * Seconds in all, if nothing ends it early; `None` until the device was measured.
+ */
+seconds: number | null, memoryBytes: number | null, 
+/**
+ * What each model of the list would take.
+ */
+estimates: Array<RunEstimate>, downloads: Array<string>, };
+
+/**
+ * The speed of real trainings on a device.
+ */
+export type RunSpeed = { 
+/**
+ * Trainings that it comes from.
+ */
+nRuns: number, 
+/**
+ * Floating-point operations in a second, the last trainings counting most.
+ */
+flopsPerSecond: number, };
+
+/**
+ * How a run stands.
+ */
+export type RunState = "running" | "finished" | "stopped" | "failed" | "interrupted";
+
+/**
+ * A run in the list.
+ */
+export type RunSummary = { id: string, startedAt: string, state: RunState, baseModel: string, accuracy: number | null, macroF1: number | null, nSteps: number | null, bestStep: number | null, seconds: number | null, validMacroF1: Array<number>, error: ErrorInfo | null, hasModel: boolean, 
+/**
+ * Step from which an interrupted training can go on.
+ */
+resumeStep: number | null, };
+
+/**
+ * What has happened since the last message.
+ */
+export type RunUpdate = { runId: string, events: Array<TrainEvent>, summary: RunSummary, memoryBytes: number | null, };
+
+/**
+ * How well predictions fit.
+ */
+export type Scores = { 
+/**
+ * Texts that were judged.
+ */
+nExamples: number, 
+/**
+ * Share of right answers, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Mean of the labels' precision.
+ */
+macroPrecision: number, 
+/**
+ * Mean of the labels' recall.
+ */
+macroRecall: number, 
+/**
+ * Mean of the labels' F1.
+ */
+macroF1: number, 
+/**
+ * Mean of the labels' precision, weighted by their examples.
+ */
+weightedPrecision: number, 
+/**
+ * Mean of the labels' recall, weighted by their examples.
+ */
+weightedRecall: number, 
+/**
+ * Mean of the labels' F1, weighted by their examples.
+ */
+weightedF1: number, 
+/**
+ * One entry per label id.
+ */
+perLabel: Array<LabelScore>, 
+/**
+ * Counts by `[actual][predicted]`.
+ */
+confusion: Array<Array<number>>, };
+
+/**
+ * The settings, each with its default where the file has none.
+ */
+export type Settings = { 
+/**
+ * `system`, `light` or `dark`.
+ */
+theme: Theme, 
+/**
+ * `system`, `en` or `de`.
+ */
+language: Language, 
+/**
+ * `auto`, or the id of a device.
+ */
+device: string, };
+
+/**
+ * A row of the preview.
+ */
+export type TableRow = { line: number, cells: Array<string>, };
+
+/**
+ * The columns of a file that are read to classify it.
+ */
+export type TextColumns = { text: string, textB: string | null, };
+
+/**
+ * A text or a pair.
+ */
+export type TextToClassify = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * The second text of a pair.
+ */
+textB: string | null, };
+
+/**
+ * Which colours the screens have.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * One thing that happened in a training.
+ */
+export type TrainEvent = { "kind": "started", 
+/**
+ * Texts to learn from.
+ */
+nTrain: number, 
+/**
+ * Texts to choose the best checkpoint by.
+ */
+nValid: number, 
+/**
+ * Texts for the report.
+ */
+nTest: number, 
+/**
+ * Optimizer steps planned.
+ */
+nSteps: number, 
+/**
+ * Epochs planned.
+ */
+nEpochs: number, 
+/**
+ * Weights of the model.
+ */
+nParameters: number, 
+/**
+ * Weights that are trained.
+ */
+nTrainedParameters: number, 
+/**
+ * The device, in words.
+ */
+device: string, 
+/**
+ * Why this device.
+ */
+deviceReason: string, 
+/**
+ * Texts that are computed at once.
+ */
+microBatchSize: number, } | { "kind": "resumed", 
+/**
+ * Steps done so far.
+ */
+step: number, } | { "kind": "step", 
+/**
+ * Steps done so far, from 1.
+ */
+step: number, 
+/**
+ * Epochs done so far, with fraction.
+ */
+epoch: number, 
+/**
+ * Mean loss of the step's texts.
+ */
+loss: number, 
+/**
+ * Learning rate of the step.
+ */
+learningRate: number, 
+/**
+ * Norm of all gradients before clipping; `None` on a GPU, which would have to be waited for.
+ */
+gradientNorm: number | null, 
+/**
+ * Texts per second, lately.
+ */
+examplesPerSecond: number, 
+/**
+ * Seconds until the planned end.
+ */
+secondsLeft: number, } | { "kind": "validated", 
+/**
+ * Steps done so far.
+ */
+step: number, 
+/**
+ * Epochs done so far, with fraction.
+ */
+epoch: number, 
+/**
+ * Mean loss on the valid part.
+ */
+loss: number, 
+/**
+ * Share of right answers, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Mean of the labels' F1, 0 to 1.
+ */
+macroF1: number, 
+/**
+ * Whether this is the best checkpoint so far.
+ */
+isBest: boolean, } | { "kind": "checkpoint", 
+/**
+ * Steps done so far.
+ */
+step: number, } | { "kind": "notice", 
+/**
+ * Stable name of the matter.
+ */
+code: string, 
+/**
+ * One sentence for the person.
+ */
+message: string, } | { "kind": "stoppedEarly", 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "testing", 
+/**
+ * Texts of the test part.
+ */
+nTest: number, } | { "kind": "finished", 
+/**
+ * Steps done.
+ */
+step: number, 
+/**
+ * Seconds since the training started.
+ */
+seconds: number, 
+/**
+ * Step of the best checkpoint.
+ */
+bestStep: number, 
+/**
+ * Whether the person stopped it.
+ */
+stopped: boolean, };
+
+/**
+ * How a classifier was trained. What is not known is left out.
+ */
+export type TrainingFacts = { 
+/**
+ * Name of the base model.
+ */
+baseModel: string | null, 
+/**
+ * The device, in words.
+ */
+device: string | null, 
+/**
+ * Seconds from the first step to the last.
+ */
+seconds: number | null, 
+/**
+ * Most memory that was used.
+ */
+peakMemoryBytes: number | null, 
+/**
+ * Step of the checkpoint that was kept.
+ */
+bestStep: number | null, 
+/**
+ * Steps done.
+ */
+nSteps: number | null, };
+
+/**
+ * How far evaluating or classifying has come.
+ */
+export type WorkProgress = { "kind": "WorkProgress", 
+/**
+ * Texts done.
+ */
+done: number, 
+/**
+ * Texts in all.
+ */
+total: number, };
