@@ -8,7 +8,6 @@ pub mod commands;
 pub mod fault;
 pub mod files;
 pub mod project;
-pub mod report_page;
 pub mod run;
 pub mod running;
 pub mod settings;

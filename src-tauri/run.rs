@@ -177,6 +177,14 @@ pub struct RunHistory {
     events: Vec<TrainEvent>,
 }
 
+impl RunHistory {
+    /// Its events, in their order.
+    #[must_use]
+    pub fn events(&self) -> &[TrainEvent] {
+        &self.events
+    }
+}
+
 /// Files of a run.
 #[derive(Debug, Clone)]
 pub struct RunFiles {
@@ -337,8 +345,8 @@ impl RunFiles {
             .iter()
             .filter_map(|row| Some((row.line, row.cells.get(line_column)?.parse().ok()?)))
             .collect();
-        for mistake in &mut report.mistakes {
-            mistake.line = lines.get(&mistake.line).copied().unwrap_or(mistake.line);
+        for text in report.mistakes.iter_mut().chain(&mut report.right) {
+            text.line = lines.get(&text.line).copied().unwrap_or(text.line);
         }
         Ok(report)
     }

@@ -575,6 +575,68 @@ fn a_project_is_renamed_and_removed() {
 }
 
 #[test]
+fn the_texts_of_a_report_have_the_lines_of_the_persons_file() {
+    let page = Page::new();
+    let project = page.call("create_sample_project", json!({}));
+    let project_id = project["id"].as_str().unwrap();
+    let runs = page
+        .data
+        .path()
+        .join("projects")
+        .join(project_id)
+        .join("runs");
+    std::fs::create_dir_all(runs.join("run-1")).unwrap();
+    let write = |name: &str, text: String| std::fs::write(runs.join(name), text).unwrap();
+    let summary = json!({
+        "id": "run-1", "startedAt": "2026-11-23T10:00:00Z", "state": "finished", "baseModel": "minilm-l6",
+        "accuracy": 0.5, "macroF1": 0.5, "nSteps": 1, "bestStep": 1, "seconds": 1.0, "validMacroF1": [],
+        "error": null, "hasModel": false
+    });
+    write("run-1.json", summary.to_string());
+    write(
+        "run-1.csv",
+        "text,label,line\nfirst,a,17\nsecond,b,29\n".to_owned(),
+    );
+    let judged = embert_engine::report::Judged {
+        labels: &embert_engine::dataset::LabelMap::in_order(vec!["a".into(), "b".into()]),
+        predicted: &[0, 0],
+        actual: &[0, 1],
+        train_label_ids: &[0, 1],
+        word_count: None,
+        loss: 0.5,
+    };
+    let mut report = json!(embert_engine::report::Report::new(&judged));
+    let text = |line, actual| json!({"line": line, "text": "t", "textB": null, "actual": actual, "predicted": "a", "score": 0.9});
+    (report["right"], report["mistakes"]) = (json!([text(2, "a")]), json!([text(3, "b")]));
+    write("run-1/report.json", report.to_string());
+
+    let read = page.call(
+        "read_report",
+        json!({"projectId": project_id, "runId": "run-1"}),
+    );
+    assert_eq!(read["right"][0]["line"], 17);
+    assert_eq!(read["mistakes"][0]["line"], 29);
+    assert_eq!(read["wordCount"], Value::Null);
+    assert_eq!(read["remarks"][0]["kind"], "notBetterThanMajority");
+}
+
+#[test]
+fn a_report_is_saved_in_a_language_that_there_is() {
+    let page = Page::new();
+    let project = page.call("create_sample_project", json!({}));
+    let saved = |language: &str| {
+        let arguments = json!({"projectId": project["id"], "runId": "run-7", "format": "html", "language": language});
+        page.try_call("save_report", arguments).unwrap_err()
+    };
+    assert_eq!(saved("de")["code"], "run.notFound");
+    assert!(
+        saved("fr").to_string().contains("unknown variant"),
+        "{}",
+        saved("fr")
+    );
+}
+
+#[test]
 fn a_file_to_classify_is_previewed() {
     let page = Page::new();
     let file = page.write("new.csv", "id,message\n1,where is my parcel\n2,thank you\n");

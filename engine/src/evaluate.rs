@@ -1,14 +1,21 @@
 //! Scores of a network against the labels that the texts have: the report.
 
+use std::time::Instant;
+
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::{Text, WordCountModel};
 use crate::dataset::{Dataset, LabelMap};
+use crate::event::TrainEvent;
 use crate::inference::{Logits, best_label, softmax};
 use crate::metrics::Scores;
-use crate::report::{Judged, Mistake, Report};
+use crate::report::{
+    Judged, JudgedText, MOST_MISTAKES, MOST_RIGHT, MOST_RIGHT_PER_LABEL, Report, TrainingFacts,
+    WordCountAnswers,
+};
 
-/// Mistakes that a report shows.
-const N_MISTAKES: usize = 50;
+/// Seconds of the word-count model that need no mention.
+const SHORT_SECONDS: f64 = 5.0;
 
 /// What one look at the valid part says. In JSON it is the bits of the three numbers: a decimal could
 /// come back as its neighbour, and a tie would be decided the other way.
@@ -58,49 +65,111 @@ pub(crate) struct Answers<'a> {
     pub(crate) dataset: &'a Dataset,
     /// The judged examples.
     pub(crate) examples: &'a [usize],
-    /// Labels of the examples that the network learned from; empty when unknown.
-    pub(crate) train_label_ids: &'a [usize],
+    /// The examples that the network learned from; empty when unknown.
+    pub(crate) train: &'a [usize],
     /// The scores.
     pub(crate) logits: &'a Logits,
 }
 
-/// Judges the answers.
+/// Judges the answers, beside those of a word-count model where it is known what the network learned from.
 pub(crate) fn report_on(answers: &Answers, labels: &LabelMap) -> Report {
-    let actual: Vec<usize> = answers
-        .examples
-        .iter()
-        .map(|i| answers.dataset.examples[*i].label_id)
-        .collect();
-    let predicted = answers.logits.best_labels();
+    let dataset = answers.dataset;
+    let label_ids = |part: &[usize]| -> Vec<usize> {
+        part.iter().map(|i| dataset.examples[*i].label_id).collect()
+    };
+    let (train, actual) = (label_ids(answers.train), label_ids(answers.examples));
+    let clock = Instant::now();
+    let counted = (!train.is_empty()).then(|| {
+        let model = WordCountModel::learn(&texts(dataset, answers.train), &train, labels.len());
+        (
+            model.predict(&texts(dataset, answers.examples)),
+            model.n_train(),
+        )
+    });
+    let word_count_seconds = clock.elapsed().as_secs_f64();
     let mut report = Report::new(&Judged {
         labels,
-        predicted: &predicted,
+        predicted: &answers.logits.best_labels(),
         actual: &actual,
-        train_label_ids: answers.train_label_ids,
+        train_label_ids: &train,
+        word_count: counted
+            .as_ref()
+            .map(|(predicted, n_train)| WordCountAnswers {
+                predicted,
+                n_train: *n_train,
+            }),
         loss: answers.logits.loss(&actual),
     });
-    report.mistakes = mistakes(answers, labels);
+    report.training = counted.is_some().then(|| TrainingFacts {
+        word_count_seconds: Some(word_count_seconds),
+        ..TrainingFacts::default()
+    });
+    (report.mistakes, report.right) = judged_texts(answers, labels);
     report
 }
 
-/// The wrong answers, the surest first.
-fn mistakes(answers: &Answers, labels: &LabelMap) -> Vec<Mistake> {
-    let mut mistakes: Vec<Mistake> = Vec::new();
-    for (index, logits) in answers.examples.iter().zip(answers.logits.rows()) {
-        let example = &answers.dataset.examples[*index];
-        let predicted = best_label(logits);
-        if predicted != example.label_id {
-            mistakes.push(Mistake {
-                line: example.line,
-                text: example.text.clone(),
-                text_b: example.text_b.clone(),
-                actual: labels.name(example.label_id).to_owned(),
-                predicted: labels.name(predicted).to_owned(),
-                score: f64::from(softmax(logits)[predicted]),
-            });
+/// Tells of a word-count model that the person had to wait for.
+pub(crate) fn notice_of(report: &Report) -> Option<TrainEvent> {
+    let seconds = report.training.as_ref()?.word_count_seconds?;
+    (seconds > SHORT_SECONDS).then(|| TrainEvent::Notice {
+        code: "baseline.slow".to_owned(),
+        message: format!(
+            "The word-count model for comparison took {seconds:.0} s; they are not counted as training time."
+        ),
+    })
+}
+
+fn texts<'a>(dataset: &'a Dataset, part: &[usize]) -> Vec<Text<'a>> {
+    part.iter()
+        .map(|i| &dataset.examples[*i])
+        .map(|example| (example.text.as_str(), example.text_b.as_deref()))
+        .collect()
+}
+
+/// The wrong answers, the surest first; and the right ones, the least sure first.
+fn judged_texts(answers: &Answers, labels: &LabelMap) -> (Vec<JudgedText>, Vec<JudgedText>) {
+    let mut found: Vec<(usize, usize, f64)> = answers
+        .examples
+        .iter()
+        .zip(answers.logits.rows())
+        .map(|(index, logits)| {
+            let predicted = best_label(logits);
+            (*index, predicted, f64::from(softmax(logits)[predicted]))
+        })
+        .collect();
+    let examples = &answers.dataset.examples;
+    // The line decides between equal scores, so that the order is always the same.
+    found.sort_by(|a, b| {
+        let lines = examples[a.0].line.cmp(&examples[b.0].line);
+        b.2.total_cmp(&a.2).then(lines)
+    });
+    let judged = |(index, predicted, score): &(usize, usize, f64)| {
+        let example = &examples[*index];
+        JudgedText {
+            line: example.line,
+            text: example.text.clone(),
+            text_b: example.text_b.clone(),
+            actual: labels.name(example.label_id).to_owned(),
+            predicted: labels.name(*predicted).to_owned(),
+            score: *score,
         }
-    }
-    mistakes.sort_by(|a, b| b.score.total_cmp(&a.score));
-    mistakes.truncate(N_MISTAKES);
-    mistakes
+    };
+    let is_right =
+        |(index, predicted, _): &(usize, usize, f64)| examples[*index].label_id == *predicted;
+    let mistakes = found.iter().filter(|one| !is_right(one));
+    let mut n_kept = vec![0; labels.len()];
+    let most = (MOST_RIGHT / labels.len().max(1)).clamp(1, MOST_RIGHT_PER_LABEL);
+    let right = found
+        .iter()
+        .rev()
+        .filter(|one| is_right(one))
+        .filter(|one| {
+            let n_kept = &mut n_kept[one.1];
+            *n_kept += 1;
+            *n_kept <= most
+        });
+    (
+        mistakes.take(MOST_MISTAKES).map(judged).collect(),
+        right.take(MOST_RIGHT).map(judged).collect(),
+    )
 }

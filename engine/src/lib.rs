@@ -12,12 +12,15 @@
 //! - [`quality`] what is odd about the examples, and what one click would do about it
 //! - [`split`] train, valid and test
 //! - [`tokens`] text → token ids
+//! - [`baseline`] a word-count model in seconds, to compare with
 //! - [`recipe`] every setting of a training, its range and reason
 //! - [`estimate`] how long it takes and how much memory it needs
 //! - [`measurement`] how fast a device was, kept for the next time
 //! - [`event`] what a training tells while it runs
 //! - [`metrics`] predictions → scores
 //! - [`report`] what a person reads at the end
+//! - [`plot`] the figures of a report
+//! - [`page`] the report as one HTML page
 //!
 //! Part II (feature `compute`) trains with burn:
 //!
@@ -58,6 +61,8 @@ pub mod split;
 
 pub mod tokens;
 
+pub mod baseline;
+
 pub mod recipe;
 
 pub mod estimate;
@@ -69,6 +74,10 @@ pub mod event;
 pub mod metrics;
 
 pub mod report;
+
+pub mod plot;
+
+pub mod page;
 
 #[cfg(feature = "download")]
 pub mod base_model;

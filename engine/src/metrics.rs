@@ -132,6 +132,22 @@ pub fn wilson_interval(n_right: usize, n: usize, z: f64) -> (f64, f64) {
     )
 }
 
+/// Returns the p-value of McNemar's exact test: how probable it is that two equally good classifiers differ at least this
+/// much on the same texts. `n_first` texts only the first got right, `n_second` only the second. It is the two-sided
+/// binomial test of `n_first` among both with the probability ½ (McNemar 1947; Fagerland, Lydersen and Laake 2013,
+/// "The McNemar test for binary matched-pairs data", section 3, "exact conditional test").
+pub fn mcnemar_exact(n_first: usize, n_second: usize) -> f64 {
+    let (n, fewer) = (n_first + n_second, n_first.min(n_second));
+    // ln of "n over k" / 2^n, from one k to the next; the terms themselves would be too small for a number.
+    let mut ln_term = -(n as f64) * std::f64::consts::LN_2;
+    let mut tail = ln_term.exp();
+    for k in 1..=fewer {
+        ln_term += ((n - k + 1) as f64 / k as f64).ln();
+        tail += ln_term.exp();
+    }
+    (2.0 * tail).min(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +175,27 @@ mod tests {
             (0.0, 0.0, 0)
         );
         assert_eq!(wilson_interval(0, 0, 1.96), (0.0, 1.0));
+    }
+
+    #[test]
+    fn the_paired_test_is_that_of_mcnemar() {
+        let check = |n_first, n_second, expected: f64| {
+            let p = mcnemar_exact(n_first, n_second);
+            let relative = (p - expected).abs() / expected;
+            assert!(
+                relative < 1e-9,
+                "{n_first}, {n_second}: {p}, not {expected}"
+            );
+            assert_eq!(p, mcnemar_exact(n_second, n_first));
+        };
+        // 2 · (1 + 5) / 2^5
+        check(1, 4, 0.375);
+        check(0, 0, 1.0);
+        check(7, 7, 1.0);
+        // scipy 1.17: binomtest(n_first, n_first + n_second, 0.5).pvalue
+        check(10, 30, 0.002_221_433_773_229_364_3);
+        check(140, 101, 0.014_204_262_213_416_814);
+        check(1900, 2100, 0.001_649_266_375_135_726_4);
     }
 
     #[test]

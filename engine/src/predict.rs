@@ -187,7 +187,7 @@ impl Classifier {
         let answers = Answers {
             dataset,
             examples: &examples,
-            train_label_ids: &[],
+            train: &[],
             logits: &logits,
         };
         let mut report = report_on(&answers, &self.labels);

@@ -1,10 +1,13 @@
-//! What a person reads at the end: how good the classifier is on texts it has never seen, beside what guessing gives.
+//! What a person reads at the end: how good the classifier is on texts it has never seen, beside what guessing and
+//! counting words give.
+
+mod text;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::dataset::LabelMap;
-use crate::metrics::{LabelScore, Scores, wilson_interval};
+use crate::metrics::{LabelScore, Scores, mcnemar_exact, wilson_interval};
 
 /// An honest account of a classifier on test texts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -19,6 +22,9 @@ pub struct Report {
     pub accuracy_interval: [f64; 2],
     /// What always guessing the most frequent label gives.
     pub majority: MajorityBaseline,
+    /// What a word-count model gives that learned from the same texts; `None` where these are not known.
+    #[serde(default)]
+    pub word_count: Option<BaselineScores>,
     /// Mean loss on the test texts.
     pub loss: f64,
     /// Texts that were learned from; 0 when an existing model is evaluated.
@@ -31,11 +37,21 @@ pub struct Report {
     pub n_cut: usize,
     /// How the classifier was trained.
     pub training: Option<TrainingFacts>,
-    /// What the person should know, in sentences.
-    pub notes: Vec<String>,
-    /// Test texts with a wrong answer, the surest first.
-    pub mistakes: Vec<Mistake>,
+    /// What the person should know.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
+    /// Test texts with a wrong answer, the surest first; at most [`MOST_MISTAKES`].
+    pub mistakes: Vec<JudgedText>,
+    /// Test texts with a right answer, the least sure first; of each label a few, at most [`MOST_RIGHT`] in all.
+    #[serde(default)]
+    pub right: Vec<JudgedText>,
 }
+
+/// Mistakes that a report keeps. [`Report::n_mistakes`] says how many there are.
+pub const MOST_MISTAKES: usize = 10_000;
+/// Right answers that a report keeps, in all and of each label.
+pub const MOST_RIGHT: usize = 4_000;
+pub(crate) const MOST_RIGHT_PER_LABEL: usize = 50;
 
 /// The scores of always guessing one label.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -47,6 +63,62 @@ pub struct MajorityBaseline {
     pub accuracy: f64,
     /// Mean of the labels' F1.
     pub macro_f1: f64,
+}
+
+/// The scores of a simpler model on the same test texts, and whether the classifier is better.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BaselineScores {
+    /// Share of right answers.
+    pub accuracy: f64,
+    /// 95 % interval of the accuracy.
+    pub accuracy_interval: [f64; 2],
+    /// Mean of the labels' F1.
+    pub macro_f1: f64,
+    /// Texts that it learned from: those of the classifier, or a random part of very many.
+    pub n_train: usize,
+    /// Test texts that only the classifier got right.
+    pub n_only_classifier: usize,
+    /// Test texts that only the simpler model got right.
+    pub n_only_baseline: usize,
+    /// How probable a difference like this is if both are equally good: McNemar's exact test.
+    pub p_value: f64,
+    /// What follows from it.
+    pub verdict: Verdict,
+}
+
+/// How the classifier stands to a simpler model. Surely means a p-value below 0.05.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Verdict {
+    /// The classifier is surely better.
+    Better,
+    /// Chance explains the difference.
+    NotSurelyDifferent,
+    /// The classifier is surely worse.
+    Worse,
+}
+
+/// Below this p-value a difference is not put down to chance.
+const SURE: f64 = 0.05;
+
+/// Something that the person should know about the scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Remark {
+    /// The majority's share lies within the interval of the accuracy, or above it.
+    NotBetterThanMajority,
+    /// Some labels are judged by so few texts that their scores can be far off.
+    FewTestTexts {
+        /// Such labels.
+        n_labels: usize,
+        /// They have fewer texts than this.
+        fewer_than: usize,
+    },
 }
 
 /// How a classifier was trained. What is not known is left out.
@@ -65,12 +137,14 @@ pub struct TrainingFacts {
     pub best_step: Option<usize>,
     /// Steps done.
     pub n_steps: Option<usize>,
+    /// Seconds that the word-count model took; not part of `seconds`.
+    pub word_count_seconds: Option<f64>,
 }
 
-/// A test text with a wrong answer.
+/// A test text with the answer that it got.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Mistake {
+pub struct JudgedText {
     /// Line of the file, from 1.
     pub line: u64,
     /// The text.
@@ -96,13 +170,21 @@ pub struct Judged<'a> {
     pub actual: &'a [usize],
     /// Label ids of the training texts, which decide what the majority label is; empty = that of `actual`.
     pub train_label_ids: &'a [usize],
+    /// What the word-count model said about the same texts.
+    pub word_count: Option<WordCountAnswers<'a>>,
     /// Mean loss.
     pub loss: f64,
 }
 
-/// Most labels, and pairs of labels, that the text shows; the rest is in the JSON.
-const MOST_SHOWN_LABELS: usize = 40;
-const MOST_SHOWN_PAIRS: usize = 5;
+/// Answers of a word-count model to the test texts.
+#[derive(Debug, Clone, Copy)]
+pub struct WordCountAnswers<'a> {
+    /// Label ids that it gave.
+    pub predicted: &'a [usize],
+    /// Texts that it learned from.
+    pub n_train: usize,
+}
+
 /// Labels with fewer test texts have scores that say little.
 const FEW_TEST_TEXTS: usize = 10;
 
@@ -111,119 +193,54 @@ impl Report {
     pub fn new(judged: &Judged<'_>) -> Report {
         let n_labels = judged.labels.len();
         let scores = Scores::new(judged.predicted, judged.actual, n_labels);
-        let interval = wilson_interval(scores.n_right(), scores.n_examples, 1.96);
         let mut report = Report {
             labels: judged.labels.clone(),
-            accuracy_interval: [interval.0, interval.1],
+            accuracy_interval: interval(&scores),
             majority: majority(judged),
+            word_count: judged
+                .word_count
+                .map(|answers| BaselineScores::new(judged, &answers)),
             loss: judged.loss,
             n_train: judged.train_label_ids.len(),
             n_valid: 0,
             n_test: judged.actual.len(),
             n_cut: 0,
             training: None,
-            notes: Vec::new(),
+            remarks: Vec::new(),
             mistakes: Vec::new(),
+            right: Vec::new(),
             scores,
         };
-        report.notes = report.notes_on_scores();
+        report.remarks = report.remarks_on_scores();
         report
     }
 
-    fn notes_on_scores(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        if self.accuracy_interval[0] <= self.majority.accuracy {
-            notes.push(format!(
-                "This is not surely better than always answering \"{}\". More or clearer examples may help.",
-                self.majority.label
-            ));
-        }
-        let few = |score: &&LabelScore| score.n_examples < FEW_TEST_TEXTS;
-        let n_few = self.scores.per_label.iter().filter(few).count();
-        if n_few > 0 {
-            notes.push(format!(
-                "{n_few} of {} labels have fewer than {FEW_TEST_TEXTS} test texts; their scores can be far off.",
-                self.labels.len()
-            ));
-        }
-        notes
+    /// Number of wrong answers, also of those that are not kept.
+    pub fn n_mistakes(&self) -> usize {
+        self.scores.n_examples - self.scores.n_right()
     }
 
-    /// Returns the report as plain text for a terminal.
-    pub fn to_text(&self) -> String {
-        let mut text = format!(
-            "Right on {} of {} test texts (95 % interval {:.1} to {:.1} %).\n",
-            percent(self.scores.accuracy),
-            self.n_test,
-            100.0 * self.accuracy_interval[0],
-            100.0 * self.accuracy_interval[1]
-        );
-        text += &format!(
-            "Always answering \"{}\" would be right on {}.\n",
-            self.majority.label,
-            percent(self.majority.accuracy)
-        );
-        text += &format!(
-            "Macro-F1 {} (every label counts the same), weighted F1 {}.\n\n",
-            percent(self.scores.macro_f1),
-            percent(self.scores.weighted_f1)
-        );
-        text += &self.label_table();
-        text += &self.confused_pairs();
-        if let Some(training) = &self.training {
-            text += &format!("\n{}\n", training.to_text(self.n_train, self.n_valid));
-        }
-        if self.n_cut > 0 {
-            text += &format!(
-                "{} of {} test texts were too long and lost their middle.\n",
-                self.n_cut, self.n_test
-            );
-        }
-        for note in &self.notes {
-            text += &format!("Note: {note}\n");
-        }
-        text
+    /// Seconds that the word-count model took; 0 without one.
+    pub fn word_count_seconds(&self) -> f64 {
+        let training = self.training.as_ref();
+        training
+            .and_then(|training| training.word_count_seconds)
+            .unwrap_or(0.0)
     }
 
-    fn label_table(&self) -> String {
-        let width = self
-            .labels
-            .names()
-            .iter()
-            .map(|name| name.chars().count())
-            .max()
-            .unwrap_or(0)
-            .clamp(5, 40);
-        let mut table = format!(
-            "{:<width$}  {:>9}  {:>7}  {:>7}  {:>5}\n",
-            "Label", "Precision", "Recall", "F1", "Texts"
-        );
-        for (name, score) in self
-            .labels
-            .names()
-            .iter()
-            .zip(&self.scores.per_label)
-            .take(MOST_SHOWN_LABELS)
-        {
-            table += &format!(
-                "{:<width$}  {:>9}  {:>7}  {:>7}  {:>5}\n",
-                shortened(name, width),
-                percent(score.precision),
-                percent(score.recall),
-                percent(score.f1),
-                score.n_examples
-            );
+    /// The report without the texts of the test part: for a model that is given away.
+    #[must_use]
+    pub fn without_texts(&self) -> Report {
+        Report {
+            mistakes: Vec::new(),
+            right: Vec::new(),
+            ..self.clone()
         }
-        if self.labels.len() > MOST_SHOWN_LABELS {
-            table += &format!(
-                "… and {} more labels\n",
-                self.labels.len() - MOST_SHOWN_LABELS
-            );
-        }
-        table
     }
 
-    fn confused_pairs(&self) -> String {
+    /// Pairs of labels of which texts of the first were taken for the second: (texts, actual, predicted), the most
+    /// frequent first.
+    pub fn confused_pairs(&self) -> Vec<(usize, usize, usize)> {
         let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
         for (actual, row) in self.scores.confusion.iter().enumerate() {
             let wrong = row
@@ -232,43 +249,61 @@ impl Report {
                 .filter(|(predicted, n)| *predicted != actual && **n > 0);
             pairs.extend(wrong.map(|(predicted, n)| (*n, actual, predicted)));
         }
-        if pairs.is_empty() {
-            return String::new();
-        }
         pairs.sort_by_key(|(n, actual, predicted)| (std::cmp::Reverse(*n), *actual, *predicted));
-        let mut text = "\nMost often confused:\n".to_owned();
-        for (n, actual, predicted) in pairs.into_iter().take(MOST_SHOWN_PAIRS) {
-            let texts = if n == 1 { "text" } else { "texts" };
-            text += &format!(
-                "  {n} {texts} of \"{}\" taken for \"{}\"\n",
-                self.labels.name(actual),
-                self.labels.name(predicted)
-            );
+        pairs
+    }
+
+    fn remarks_on_scores(&self) -> Vec<Remark> {
+        let mut remarks = Vec::new();
+        if self.accuracy_interval[0] <= self.majority.accuracy {
+            remarks.push(Remark::NotBetterThanMajority);
         }
-        text
+        let few = |score: &&LabelScore| score.n_examples < FEW_TEST_TEXTS;
+        let n_labels = self.scores.per_label.iter().filter(few).count();
+        if n_labels > 0 {
+            remarks.push(Remark::FewTestTexts {
+                n_labels,
+                fewer_than: FEW_TEST_TEXTS,
+            });
+        }
+        remarks
     }
 }
 
-impl TrainingFacts {
-    fn to_text(&self, n_train: usize, n_valid: usize) -> String {
-        let mut text =
-            format!("Learned from {n_train} texts, the best checkpoint chosen on {n_valid}");
-        if let (Some(best), Some(last)) = (self.best_step, self.n_steps) {
-            text += &format!(" (step {best} of {last})");
-        }
-        text.push('.');
-        if let Some(seconds) = self.seconds {
-            text += &format!(" Training took {}", duration(seconds));
-            if let Some(device) = &self.device {
-                text += &format!(" on {device}");
+impl BaselineScores {
+    fn new(judged: &Judged<'_>, answers: &WordCountAnswers<'_>) -> BaselineScores {
+        let scores = Scores::new(answers.predicted, judged.actual, judged.labels.len());
+        let (mut n_only_classifier, mut n_only_baseline) = (0, 0);
+        let texts = judged.actual.iter().zip(judged.predicted);
+        for ((actual, classifier), baseline) in texts.zip(answers.predicted) {
+            match (classifier == actual, baseline == actual) {
+                (true, false) => n_only_classifier += 1,
+                (false, true) => n_only_baseline += 1,
+                (true, true) | (false, false) => {}
             }
-            if let Some(bytes) = self.peak_memory_bytes {
-                text += &format!(" and {} MB of memory", bytes / 1_000_000);
-            }
-            text.push('.');
         }
-        text
+        let p_value = mcnemar_exact(n_only_classifier, n_only_baseline);
+        BaselineScores {
+            accuracy: scores.accuracy,
+            accuracy_interval: interval(&scores),
+            macro_f1: scores.macro_f1,
+            n_train: answers.n_train,
+            n_only_classifier,
+            n_only_baseline,
+            p_value,
+            verdict: match n_only_classifier.cmp(&n_only_baseline) {
+                _ if p_value >= SURE => Verdict::NotSurelyDifferent,
+                std::cmp::Ordering::Greater => Verdict::Better,
+                std::cmp::Ordering::Equal => Verdict::NotSurelyDifferent,
+                std::cmp::Ordering::Less => Verdict::Worse,
+            },
+        }
     }
+}
+
+/// 95 % interval of the accuracy.
+fn interval(scores: &Scores) -> [f64; 2] {
+    wilson_interval(scores.n_right(), scores.n_examples, 1.96).into()
 }
 
 /// What always answering the most frequent label of the train texts gives.
@@ -287,72 +322,78 @@ fn majority(judged: &Judged<'_>) -> MajorityBaseline {
         .max_by_key(|id| (counts[*id], std::cmp::Reverse(*id)))
         .unwrap_or(0);
     let scores = Scores::new(&vec![most; judged.actual.len()], judged.actual, n_labels);
-    let label = if n_labels == 0 {
-        String::new()
-    } else {
-        judged.labels.name(most).to_owned()
-    };
     MajorityBaseline {
-        label,
+        label: judged.labels.name(most).to_owned(),
         accuracy: scores.accuracy,
         macro_f1: scores.macro_f1,
     }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
-}
-
-fn duration(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    match whole {
-        0..60 => format!("{seconds:.1} s"),
-        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
-        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
-    }
-}
-
-fn shortened(name: &str, width: usize) -> String {
-    if name.chars().count() <= width {
-        return name.to_owned();
-    }
-    name.chars().take(width - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn report() -> Report {
+    /// 100 texts, 98 of them right; the word-count model is wrong on the last `n_wrong`.
+    pub(super) fn report(n_wrong: usize) -> Report {
         let labels = LabelMap::in_order(vec!["ham".to_owned(), "spam".to_owned()]);
         let actual: Vec<usize> = (0..100).map(|i| usize::from(i >= 80)).collect();
         let predicted: Vec<usize> = (0..100).map(|i| usize::from(i >= 78)).collect();
-        let train = [0, 0, 1];
+        let counted: Vec<usize> = (0..100)
+            .map(|i| usize::from(i >= 80) ^ usize::from(i >= 100 - n_wrong))
+            .collect();
         let judged = Judged {
             labels: &labels,
             predicted: &predicted,
             actual: &actual,
-            train_label_ids: &train,
+            train_label_ids: &[0, 0, 1],
+            word_count: Some(WordCountAnswers {
+                predicted: &counted,
+                n_train: 3,
+            }),
             loss: 0.1,
         };
         Report::new(&judged)
     }
 
     #[test]
-    fn the_text_gives_the_score_its_interval_and_the_baseline() {
-        let text = report().to_text();
-        assert!(
-            text.starts_with("Right on 98.0 % of 100 test texts (95 % interval 93.0 to 99.4 %).\n"),
-            "{text}"
+    fn the_classifier_is_compared_with_the_word_counts_text_by_text() {
+        let word_count = report(10).word_count.unwrap();
+        assert_eq!(word_count.accuracy, 0.9);
+        assert_eq!(
+            (word_count.n_only_classifier, word_count.n_only_baseline),
+            (10, 2)
         );
-        assert!(
-            text.contains("Always answering \"ham\" would be right on 80.0 %.\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("  2 texts of \"ham\" taken for \"spam\"\n"),
-            "{text}"
-        );
+        // 2 · (1 + 12 + 66) / 2^12
+        assert!((word_count.p_value - 158.0 / 4096.0).abs() < 1e-12);
+        assert_eq!(word_count.verdict, Verdict::Better);
+    }
+
+    #[test]
+    fn a_difference_that_chance_explains_is_none() {
+        let verdict = |n_wrong| report(n_wrong).word_count.unwrap().verdict;
+        assert_eq!(verdict(2), Verdict::NotSurelyDifferent);
+        assert_eq!(verdict(0), Verdict::NotSurelyDifferent);
+    }
+
+    #[test]
+    fn a_classifier_that_loses_to_word_counts_is_told_so() {
+        let labels = LabelMap::in_order(vec!["a".to_owned(), "b".to_owned()]);
+        let actual: Vec<usize> = (0..40).map(|i| i % 2).collect();
+        let predicted = vec![0; 40];
+        let judged = Judged {
+            labels: &labels,
+            predicted: &predicted,
+            actual: &actual,
+            train_label_ids: &[],
+            word_count: Some(WordCountAnswers {
+                predicted: &actual,
+                n_train: 9,
+            }),
+            loss: 0.7,
+        };
+        let report = Report::new(&judged);
+        assert_eq!(report.n_mistakes(), 20);
+        assert_eq!(report.word_count.map(|w| w.verdict), Some(Verdict::Worse));
     }
 
     #[test]
@@ -364,22 +405,42 @@ mod tests {
             predicted: &actual,
             actual: &actual,
             train_label_ids: &[],
+            word_count: None,
             loss: 0.0,
         };
         let report = Report::new(&judged);
-        assert!(
-            report.notes[0].starts_with("This is not surely better than always answering \"a\"")
+        assert_eq!(
+            report.remarks,
+            [
+                Remark::NotBetterThanMajority,
+                Remark::FewTestTexts {
+                    n_labels: 1,
+                    fewer_than: 10
+                }
+            ]
         );
     }
 
     #[test]
     fn a_report_survives_json() {
-        let report = report();
+        let report = report(10);
         let text = serde_json::to_string(&report).unwrap();
         let again: Report = serde_json::from_str(&text).unwrap();
         // serde_json reads a number back to within its last digit.
         assert!((again.scores.macro_f1 - report.scores.macro_f1).abs() < 1e-15);
         assert_eq!(again.scores.confusion, report.scores.confusion);
         assert_eq!(again.to_text(), report.to_text());
+    }
+
+    #[test]
+    fn a_report_of_an_older_version_can_be_read() {
+        let mut old = serde_json::to_value(report(10)).unwrap();
+        let fields = old.as_object_mut().unwrap();
+        for new in ["wordCount", "remarks", "right"] {
+            assert!(fields.remove(new).is_some(), "{new}");
+        }
+        fields.insert("notes".to_owned(), serde_json::json!(["a sentence"]));
+        let read: Report = serde_json::from_value(old).unwrap();
+        assert_eq!((read.word_count, read.right.len()), (None, 0));
     }
 }

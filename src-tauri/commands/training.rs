@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use embert_engine::page::{self, Page};
+use embert_engine::plot::Language;
 use embert_engine::recipe::{FIELDS, Field};
 use embert_engine::report::Report;
 use serde::Serialize;
@@ -182,27 +184,45 @@ pub async fn save_report<R: Runtime>(
     project_id: String,
     run_id: String,
     format: ReportFormat,
+    language: Language,
 ) -> Answer<Option<PathBuf>> {
     off_thread(&app, move |app| {
-        let report = files(app, &project_id, &run_id)?.report()?;
+        let run = files(app, &project_id, &run_id)?;
+        let report = run.report()?;
         let name = app.with_project(&project_id, |project| Ok(project.name().to_owned()))?;
         let ending = format.ending();
         let chosen = window
             .dialog()
             .file()
             .add_filter(ending.to_uppercase(), &[ending])
-            .set_file_name(format!("{name} report.{ending}"))
+            .set_file_name(format!("{name} {}.{ending}", file_word(language)))
             .blocking_save_file();
         let Some(path) = chosen.and_then(|path| path.into_path().ok()) else {
             return Ok(None);
         };
         match format {
             ReportFormat::Json => write_json(&path, &report)?,
-            ReportFormat::Html => crate::report_page::write(&path, &name, &report)?,
+            ReportFormat::Html => {
+                let history = run.history()?;
+                let page = Page {
+                    name: &name,
+                    report: &report,
+                    events: history.events(),
+                    language,
+                };
+                page::write(&path, &page.html()).map_err(Fault::file(&path))?;
+            }
         }
         Ok(Some(path))
     })
     .await
+}
+
+fn file_word(language: Language) -> &'static str {
+    match language {
+        Language::En => "report",
+        Language::De => "Bericht",
+    }
 }
 
 /// What a saved report is.

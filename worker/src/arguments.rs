@@ -235,6 +235,9 @@ pub(crate) struct EvaluateArguments {
     pub(crate) dialect: DialectArguments,
     #[command(flatten)]
     pub(crate) device: DeviceArgument,
+    /// Write the report as one HTML page as well.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Print the report as one JSON document.
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,9 +1,12 @@
 //! `embert evaluate`: how good a trained model is on a file of texts and labels.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use embert_engine::dataset;
 use embert_engine::event::WorkProgress;
+use embert_engine::page::{self, Page};
+use embert_engine::plot::Language;
 use embert_engine::predict::Classifier;
 use embert_engine::protocol::EvaluateParams;
 use embert_engine::report::Report;
@@ -40,12 +43,29 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<Outcome, Failure> {
     let Some(report) = report else {
         return Ok(Outcome::Stopped);
     };
+    if let Some(file) = &arguments.html {
+        write_page(file, &arguments.file, &report)?;
+    }
     if arguments.json {
         output::print_json(&report)?;
     } else {
         output::print(&report.to_text())?;
     }
     Ok(Outcome::Done)
+}
+
+fn write_page(file: &Path, judged: &Path, report: &Report) -> Result<(), Failure> {
+    let name = judged.file_stem().unwrap_or_default().to_string_lossy();
+    let page = Page {
+        name: &name,
+        report,
+        events: &[],
+        language: Language::En,
+    };
+    page::write(file, &page.html()).map_err(|source| Failure::PageUnwritable {
+        path: file.to_path_buf(),
+        source,
+    })
 }
 
 /// Judges a model. `notice` is told what was guessed. `None` means that the observer stopped it.

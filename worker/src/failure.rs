@@ -131,6 +131,14 @@ pub(crate) enum Failure {
         /// Steps done.
         step: usize,
     },
+    /// The page of a report can't be written.
+    #[error("The page {} can't be written: {source}", .path.display())]
+    PageUnwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A result can't be printed.
     #[error("The result can't be printed: {0}")]
     Output(io::Error),
@@ -184,6 +192,7 @@ impl Failure {
             Self::Remember { .. } => "worker.remember",
             Self::Busy { .. } => "worker.busy",
             Self::Paused { .. } => "worker.paused",
+            Self::PageUnwritable { .. } => "worker.page",
             Self::Output(_) => "worker.output",
             Self::Internal(_) => "worker.internal",
         }
@@ -217,6 +226,7 @@ impl Failure {
             Self::Remember { .. } => "Check that the folder can be written and the disk has room.",
             Self::Busy { .. } => "Wait for its answer, or cancel it.",
             Self::Paused { .. } => "It can be resumed from there.",
+            Self::PageUnwritable { .. } => "Choose another place for --html.",
             Self::Output(_) => "Check that the disk has room.",
             Self::Engine(_) | Self::Internal(_) => {
                 "This is a fault in Embert, not in your data. Please report it with the command and this message."

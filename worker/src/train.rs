@@ -10,6 +10,7 @@ use embert_engine::base_model::{self, BaseModel};
 use embert_engine::dataset::{self, Dataset};
 use embert_engine::device::Choice;
 use embert_engine::event::TrainEvent;
+use embert_engine::page;
 use embert_engine::protocol::TrainParams;
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
@@ -33,6 +34,8 @@ pub(crate) type Observer<'a> = dyn FnMut(&TrainEvent) -> ControlFlow<Ending> + '
 
 /// A training whose input is sound.
 pub(crate) struct Prepared {
+    /// What the page of the report is called: the file without its ending.
+    name: String,
     dataset: Dataset,
     split: Split,
     base_model: BaseModel,
@@ -121,7 +124,9 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
         (None, None) => next_run_folder(Path::new(RUNS), &params.file),
     };
     let device = devices::choose(params.device.as_deref())?;
+    let name = params.file.file_stem().unwrap_or_default();
     Ok(Prepared {
+        name: name.to_string_lossy().into_owned(),
         dataset,
         split,
         base_model,
@@ -189,13 +194,21 @@ pub(crate) fn train(
         // Whoever stops before the first step stops at the first step.
         let _ = observer(notice);
     }
-    train::train(&job, observer).map_err(|error| {
+    let outcome = train::train(&job, observer).map_err(|error| {
         let failure = Failure::from(error);
         if is_new && failure.is_input_fault() {
             let _ = fs::remove_dir_all(&prepared.out);
         }
         failure
-    })
+    })?;
+    if let train::Outcome::Trained(trained) = &outcome
+        && let Err(error) = page::write_into_run(&prepared.out, &prepared.name, &trained.report)
+    {
+        // The model and the numbers are there; the page can be made again from them.
+        let message = format!("The page report.html could not be written: {error}.");
+        let _ = observer(&notice("report.page", message));
+    }
+    Ok(outcome)
 }
 
 /// Puts the options of the command line over the recipe file.

@@ -372,6 +372,58 @@ fn classify_adds_two_columns_to_a_file_and_changes_nothing_else() {
 }
 
 #[test]
+fn training_compares_with_word_counts_and_leaves_a_page_with_figures() {
+    let place = Place::new();
+    place.write_desk();
+    let line = "train desk.csv --recipe quick.json --epochs 1 --device cpu --out run";
+    let ran = place.run(line);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stdout
+            .contains("Counting words would be right on 100.0 %."),
+        "three kinds of sentences are told apart by their words: {}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("McNemar"), "{}", ran.stdout);
+    assert_eq!(
+        place.names("run/figures"),
+        ["confusion.svg", "labels.svg", "training.svg"]
+    );
+    let page = fs::read_to_string(place.path("run/report.html")).unwrap();
+    assert!(page.contains("<h1>desk</h1>"), "{page}");
+
+    let text = fs::read_to_string(place.path("run/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let n_right = report["right"].as_array().unwrap().len() as u64;
+    let n_wrong = report["mistakes"].as_array().unwrap().len() as u64;
+    assert_eq!(report["nTest"], n_right + n_wrong, "all texts are kept");
+    assert!(report["training"]["wordCountSeconds"].is_number());
+    assert_eq!(report["wordCount"]["nTrain"], report["nTrain"]);
+}
+
+#[test]
+fn evaluate_writes_a_page_where_it_is_asked_to() {
+    let place = Place::new();
+    place.trained();
+    let ran = place.run("evaluate run desk.csv --html pages/checked.html");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let page = fs::read_to_string(place.path("pages/checked.html")).unwrap();
+    assert!(page.contains("<h1>desk</h1>"), "{page}");
+    assert!(
+        !page.contains("Counting words"),
+        "it is not known what the model learned from"
+    );
+
+    let ran = place.run("evaluate run desk.csv --html run");
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("The page run can't be written"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn devices_names_the_cpu_and_the_reason() {
     let place = Place::new();
     let ran = place.run("devices");

@@ -19,7 +19,7 @@ use crate::bert::{BertConfigError, WeightsError};
 use crate::checkpoint::{Checkpoint, CheckpointError, Position};
 use crate::dataset::Dataset;
 use crate::device::Choice;
-use crate::evaluate::Validation;
+use crate::evaluate::{Validation, notice_of};
 use crate::event::TrainEvent;
 use crate::export::ExportError;
 use crate::recipe::{BestBy, Recipe, RecipeError};
@@ -288,7 +288,12 @@ pub fn train(job: &TrainJob, observer: Observer) -> Result<Outcome, TrainError> 
         n_test: texts.n_test(),
     });
     let report = session.test(&run, &progress.facts())?;
-    run.finish(&report, &progress.facts())?;
+    notice_of(&report)
+        .into_iter()
+        .for_each(|notice| run.tell(notice));
+    let mut facts = progress.facts();
+    facts.seconds -= report.word_count_seconds();
+    run.finish(&report, &facts)?;
     Ok(Outcome::Trained(Box::new(Trained {
         report,
         model_folder: run.model_folder(),

@@ -277,11 +277,10 @@ impl<'a> Session<'a> {
         };
         let network = BertClassifier::read(&source, None, &job.device.device.device)?;
         let logits = self.texts.logits(&self.reader(&network), &job.split.test);
-        let train_label_ids = self.texts.label_ids(&job.split.train);
         let answers = Answers {
             dataset: job.dataset,
             examples: &job.split.test,
-            train_label_ids: &train_label_ids,
+            train: &job.split.train,
             logits: &logits,
         };
         let mut report = report_on(&answers, labels);
@@ -295,12 +294,10 @@ impl<'a> Session<'a> {
             peak_memory_bytes: memory::peak_bytes(),
             best_step: Some(facts.best_step),
             n_steps: Some(facts.n_steps),
+            ..report.training.take().unwrap_or_default()
         });
         // A model folder is given away; the texts of its test part are not.
-        let without_texts = Report {
-            mistakes: Vec::new(),
-            ..report.clone()
-        };
+        let without_texts = report.without_texts();
         write_facts(&self.model_facts(Some(without_texts)), labels, &folder)?;
         Ok(report)
     }
