@@ -103,7 +103,12 @@ export interface Api {
 
   readReport(projectId: string, runId: string): Promise<Report>;
   /** Asks where; null when the person cancelled, else the file. */
-  saveReport(projectId: string, runId: string, format: "html" | "json"): Promise<string | null>;
+  saveReport(
+    projectId: string,
+    runId: string,
+    format: "html" | "json",
+    language: "en" | "de",
+  ): Promise<string | null>;
 
   /** What the model of a run answers, and to what. */
   readModel(projectId: string, runId: string): Promise<ModelInfo>;

@@ -53,7 +53,8 @@ export function tauriApi(): Api {
     deleteRun: (projectId, runId) => invoke("delete_run", { projectId, runId }),
 
     readReport: (projectId, runId) => invoke("read_report", { projectId, runId }),
-    saveReport: (projectId, runId, format) => invoke("save_report", { projectId, runId, format }),
+    saveReport: (projectId, runId, format, language) =>
+      invoke("save_report", { projectId, runId, format, language }),
 
     readModel: (projectId, runId) => invoke("read_model", { projectId, runId }),
     classifyTexts: (projectId, runId, texts) => invoke("classify_texts", { projectId, runId, texts }),

@@ -13,10 +13,25 @@ const en = {
   sentence: (right: string, all: string) => `${right} of ${all} texts that the model had never seen.`,
   interval: (low: string, high: string) =>
     `On other texts of the same kind, expect between ${low} and ${high} (95% interval).`,
-  compared: "Compared with guessing",
+  baselines: (counted: string, label: string, guessed: string) =>
+    `A model that only counts words gets ${counted} right, always answering “${label}” ${guessed}.`,
+  baseline: (label: string, guessed: string) => `Always answering “${label}” would be right on ${guessed}.`,
+  compared: "Compared with simpler answers",
   thisModel: "This model",
   always: (label: string) => `Always answering “${label}”`,
-  between: (low: string, high: string) => `between ${low} and ${high}`,
+  countingWords: "Counting words",
+  verdict: {
+    better: "This model is surely better than one that only counts words.",
+    notSurelyDifferent:
+      "This model is not surely better than one that only counts words: chance explains the difference.",
+    worse:
+      "This model is surely worse than one that only counts words. Counting takes a second and may be enough here.",
+  },
+  pairedTest: (model: string, counted: string, p: string) =>
+    `${model} texts only this model got right, ${counted} only the word counts (McNemar’s exact test, ${p}).`,
+  pValue: (p: string) => `p\u00a0=\u00a0${p}`,
+  tinyPValue: (limit: string) => `p less than ${limit}`,
+  countedPart: (part: string, all: string) => `The words were counted in ${part} of the ${all} training texts.`,
   macroF1: "Macro-F1",
   macroF1Hint: "The mean F1 of the labels. Every label counts the same, however rare it is.",
   weightedF1: "Weighted F1",
@@ -25,6 +40,10 @@ const en = {
   cut: (n: string, one: boolean) => (one ? `${n} was too long and lost its middle` : `${n} were too long and lost their middle`),
   noneCut: "None was cut",
   notes: "Good to know",
+  notBetterThanMajority: (label: string) =>
+    `This is not surely better than always answering “${label}”. More or clearer examples may help.`,
+  fewTestTexts: (n: string, all: string, fewerThan: string, one: boolean) =>
+    `${n} of ${all} labels ${one ? "has" : "have"} fewer than ${fewerThan} test texts; such scores can be far off.`,
 
   // Labels
   perLabel: "Label by label",
@@ -43,13 +62,15 @@ const en = {
 
   // Confusion
   confusion: "What is taken for what",
-  confusionHint: "A row for each real label, a column for each given one. The stronger the colour, the larger the share of the row. Choose a number outside the diagonal to see its texts.",
+  confusionHint: "A row for each real label, a column for each given one. The stronger the colour, the larger the share of the row. Choose a number to see its texts.",
   actual: "Real label",
   predicted: "Given label",
   right: "right",
   wrong: "wrong",
   cell: (n: string, actual: string, predicted: string, one: boolean) =>
     one ? `${n} text of “${actual}” taken for “${predicted}”` : `${n} texts of “${actual}” taken for “${predicted}”`,
+  rightCell: (n: string, label: string, one: boolean) =>
+    one ? `${n} text of “${label}” was recognised` : `${n} texts of “${label}” were recognised`,
   pairs: "Most often confused",
   pairTaken: "taken for",
   pairCount: (n: string, share: string) => `${n} texts, ${share} of the label`,
@@ -57,16 +78,29 @@ const en = {
   noPairs: "No label was confused with another.",
 
   // Mistakes
-  mistakes: "Sure but wrong",
-  mistakesHint: "The mistakes with the highest scores. Some of them may be labelled wrongly in the file.",
+  mistakes: "Mistakes",
+  mistakesHint: (n: string, one: boolean) =>
+    one
+      ? "1 text got a wrong label. It may also be labelled wrongly in the file."
+      : `${n} texts got a wrong label. Some of them may be labelled wrongly in the file.`,
+  keptMistakes: (kept: string) => `The ${kept} with the highest scores are kept.`,
+  order: "Order",
+  orders: { surest: "Surest first", line: "As in the file", label: "By label" },
   noMistakes: "Every test text got the right label.",
   line: (n: string) => `Line ${n}`,
   real: "Real label",
   given: "Given label",
   score: "Score",
   more: (n: string) => `Show ${n} more`,
+  pages: "Pages",
+  page: (first: string, last: string, all: string) => `${first} to ${last} of ${all}`,
+  previous: "Previous",
+  next: "Next",
   close: "Close",
-  onlySome: (shown: string, all: string) => `${shown} of ${all} texts can be shown.`,
+  surestFirst: "The surest first.",
+  leastSureFirst: "The least sure first.",
+  onlySome: (shown: string, all: string) => `The report keeps ${shown} of these ${all} texts.`,
+  noneKept: "The report does not keep these texts.",
 
   // Facts
   facts: "How it was trained",
@@ -101,10 +135,25 @@ const de: typeof en = {
   headline: "der Testtexte bekamen das richtige Label",
   sentence: (right, all) => `${right} von ${all} Texten, die das Modell nie gesehen hatte.`,
   interval: (low, high) => `Bei anderen Texten dieser Art sind ${low} bis ${high} zu erwarten (95-%-Intervall).`,
-  compared: "Im Vergleich zum Raten",
+  baselines: (counted, label, guessed) =>
+    `Ein Modell, das nur Wörter zählt, hat ${counted} richtig, immer „${label}“ zu antworten ${guessed}.`,
+  baseline: (label, guessed) => `Immer „${label}“ zu antworten wäre bei ${guessed} richtig.`,
+  compared: "Im Vergleich zu einfacheren Antworten",
   thisModel: "Dieses Modell",
   always: (label) => `Immer „${label}“ antworten`,
-  between: (low, high) => `zwischen ${low} und ${high}`,
+  countingWords: "Wörter zählen",
+  verdict: {
+    better: "Dieses Modell ist sicher besser als eines, das nur Wörter zählt.",
+    notSurelyDifferent:
+      "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Zufall erklärt den Unterschied.",
+    worse:
+      "Dieses Modell ist sicher schlechter als eines, das nur Wörter zählt. Zählen dauert eine Sekunde und kann hier genügen.",
+  },
+  pairedTest: (model, counted, p) =>
+    `${model} Texte hat nur dieses Modell richtig, ${counted} nur das Zählen (exakter McNemar-Test, ${p}).`,
+  pValue: (p) => `p\u00a0=\u00a0${p}`,
+  tinyPValue: (limit) => `p kleiner als ${limit}`,
+  countedPart: (part, all) => `Die Wörter wurden in ${part} der ${all} Trainingstexte gezählt.`,
   macroF1: "Makro-F1",
   macroF1Hint: "Das mittlere F1 der Labels. Jedes Label zählt gleich, auch ein seltenes.",
   weightedF1: "Gewichtetes F1",
@@ -113,6 +162,10 @@ const de: typeof en = {
   cut: (n, one) => (one ? `${n} war zu lang und verlor seine Mitte` : `${n} waren zu lang und verloren ihre Mitte`),
   noneCut: "Keiner wurde gekürzt",
   notes: "Gut zu wissen",
+  notBetterThanMajority: (label) =>
+    `Das ist nicht sicher besser, als immer „${label}“ zu antworten. Mehr oder klarere Beispiele können helfen.`,
+  fewTestTexts: (n, all, fewerThan, one) =>
+    `${n} von ${all} Labels ${one ? "hat" : "haben"} weniger als ${fewerThan} Testtexte; solche Werte können weit danebenliegen.`,
 
   perLabel: "Label für Label",
   perLabelHint: "Ein Klick auf eine Spalte sortiert nach ihr.",
@@ -129,29 +182,43 @@ const de: typeof en = {
   nPredictedHint: "Testtexte, die dieses Label bekamen",
 
   confusion: "Was wofür gehalten wird",
-  confusionHint: "Eine Zeile je richtigem Label, eine Spalte je vergebenem. Je kräftiger die Farbe, desto größer der Anteil an der Zeile. Eine Zahl neben der Diagonale öffnet ihre Texte.",
+  confusionHint: "Eine Zeile je richtigem Label, eine Spalte je vergebenem. Je kräftiger die Farbe, desto größer der Anteil an der Zeile. Jede Zahl öffnet ihre Texte.",
   actual: "Richtiges Label",
   predicted: "Vergebenes Label",
   right: "richtig",
   wrong: "falsch",
   cell: (n, actual, predicted, one) =>
     one ? `${n} Text von „${actual}“ wurde für „${predicted}“ gehalten` : `${n} Texte von „${actual}“ wurden für „${predicted}“ gehalten`,
+  rightCell: (n, label, one) => (one ? `${n} Text von „${label}“ wurde erkannt` : `${n} Texte von „${label}“ wurden erkannt`),
   pairs: "Am häufigsten verwechselt",
   pairTaken: "gehalten für",
   pairCount: (n, share) => `${n} Texte, ${share} des Labels`,
   onePair: (share) => `1 Text, ${share} des Labels`,
   noPairs: "Kein Label wurde mit einem anderen verwechselt.",
 
-  mistakes: "Sicher, aber falsch",
-  mistakesHint: "Die Fehler mit den höchsten Werten. Manche davon können in der Datei falsch beschriftet sein.",
+  mistakes: "Fehler",
+  mistakesHint: (n, one) =>
+    one
+      ? "1 Text bekam ein falsches Label. Er kann auch in der Datei falsch beschriftet sein."
+      : `${n} Texte bekamen ein falsches Label. Manche davon können in der Datei falsch beschriftet sein.`,
+  keptMistakes: (kept) => `Die ${kept} mit den höchsten Werten sind aufgehoben.`,
+  order: "Reihenfolge",
+  orders: { surest: "Sicherste zuerst", line: "Wie in der Datei", label: "Nach Label" },
   noMistakes: "Jeder Testtext bekam das richtige Label.",
   line: (n) => `Zeile ${n}`,
   real: "Richtiges Label",
   given: "Vergebenes Label",
   score: "Wert",
   more: (n) => `${n} weitere zeigen`,
+  pages: "Seiten",
+  page: (first, last, all) => `${first} bis ${last} von ${all}`,
+  previous: "Zurück",
+  next: "Weiter",
   close: "Schließen",
-  onlySome: (shown, all) => `${shown} von ${all} Texten können gezeigt werden.`,
+  surestFirst: "Die sichersten zuerst.",
+  leastSureFirst: "Die unsichersten zuerst.",
+  onlySome: (shown, all) => `Der Bericht hebt ${shown} von diesen ${all} Texten auf.`,
+  noneKept: "Der Bericht hebt diese Texte nicht auf.",
 
   facts: "Wie es trainiert wurde",
   baseModel: "Basismodell",

@@ -25,13 +25,29 @@ async function show(answers: Partial<Api> = {}, runId = "run-3") {
   return { onrun };
 }
 
-test("says the score with its interval and what guessing gives", async () => {
+test("says the score with its interval and what counting words and guessing give", async () => {
   await show();
 
   expect(await screen.findByRole("heading", { name: /87\.1\s*%/ })).toBeTruthy();
   expect(screen.getByText(/27 of 31 texts/).textContent).toMatch(/between 71\.1\s*% and 94\.9\s*%/);
   expect(screen.getByText(text.always("bug report"))).toBeTruthy();
-  expect(screen.getByText(smallReport().notes[0] ?? "")).toBeTruthy();
+  expect(screen.getByText(/only counts words gets 77\.4\s*% right, always answering “bug report” 35\.5\s*%/)).toBeTruthy();
+  expect(screen.getByText(text.fewTestTexts("1", "3", "10", true))).toBeTruthy();
+});
+
+test("says it when the model does not surely beat the word counts", async () => {
+  await show();
+  const verdict = (await screen.findByText(text.verdict.notSurelyDifferent)).closest("div");
+
+  expect(verdict?.textContent).toContain("5 texts only this model got right, 2 only the word counts");
+  expect(verdict?.textContent).toContain(text.pValue("0.45"));
+});
+
+test("a report from before there were word counts has the guess alone", async () => {
+  await show({ readReport: async () => ({ ...smallReport(), wordCount: null }) });
+
+  expect(await screen.findByText(/^Always answering “bug report” would be right on 35\.5\s*%/)).toBeTruthy();
+  expect(screen.queryByText(text.countingWords)).toBeNull();
 });
 
 test("the label table sorts by a click on a head, which says so", async () => {
@@ -46,10 +62,10 @@ test("the label table sorts by a click on a head, which says so", async () => {
   expect(within(table).getByRole("columnheader", { name: /F1/ }).getAttribute("aria-sort")).toBe("ascending");
 });
 
-test("a wrong cell opens its texts with their lines; right cells don't open", async () => {
+test("a wrong cell opens its texts with their lines", async () => {
   await show();
   const table = await screen.findByRole("table", { name: new RegExp(text.confusion) });
-  expect(within(table).getAllByRole("button")).toHaveLength(3);
+  expect(within(table).getAllByRole("button")).toHaveLength(6);
   await fireEvent.click(within(table).getByRole("button", { name: text.cell("2", "billing", "bug report", false) }));
 
   const panel = screen.getByRole("dialog");
@@ -59,12 +75,62 @@ test("a wrong cell opens its texts with their lines; right cells don't open", as
   expect(screen.queryByRole("dialog")).toBeNull();
 });
 
-test("the surest mistake comes first", async () => {
+test("a right cell opens the texts that are kept, and says how many", async () => {
   await show();
-  const heading = await screen.findByRole("heading", { name: text.mistakes });
-  const list = heading.closest("section");
+  const table = await screen.findByRole("table", { name: new RegExp(text.confusion) });
+  await fireEvent.click(within(table).getByRole("button", { name: text.rightCell("7", "billing", false) }));
+  const panel = screen.getByRole("dialog");
 
-  expect(list && within(list).getAllByRole("listitem")[0]?.textContent).toContain("charged twice");
+  expect(within(panel).getAllByRole("listitem").map((item) => item.textContent?.includes("on my bill"))).toEqual([true, false]);
+  expect(within(panel).getByText(new RegExp(text.onlySome("2", "7")))).toBeTruthy();
+});
+
+test("a cell whose texts are not kept says so", async () => {
+  await show();
+  const table = await screen.findByRole("table", { name: new RegExp(text.confusion) });
+  await fireEvent.click(within(table).getByRole("button", { name: text.rightCell("10", "delivery", false) }));
+
+  expect(within(screen.getByRole("dialog")).getByText(text.noneKept)).toBeTruthy();
+});
+
+/** The mistakes on the screen. */
+async function mistakes(): Promise<HTMLElement> {
+  const section = (await screen.findByRole("heading", { name: text.mistakes })).closest("section");
+  if (!section) throw new Error("no section of mistakes");
+  return section;
+}
+
+test("the surest mistake comes first, or the first line of the file", async () => {
+  await show();
+  const section = await mistakes();
+  const first = () => within(section).getAllByRole("listitem")[0]?.textContent;
+  expect(first()).toContain("charged twice");
+
+  await fireEvent.change(within(section).getByRole("combobox", { name: text.order }), { target: { value: "line" } });
+  expect(first()).toContain("return parcel");
+});
+
+test("many mistakes come in pages", async () => {
+  const [one] = smallReport().mistakes;
+  const many = one ? Array.from({ length: 23 }, (_, i) => ({ ...one, line: i + 1 })) : [];
+  await show({ readReport: async () => ({ ...smallReport(), mistakes: many }) });
+  const section = await mistakes();
+  const next = within(section).getByRole("button", { name: text.next });
+  expect(within(section).getAllByRole("listitem")).toHaveLength(10);
+
+  await fireEvent.click(next);
+  await fireEvent.click(next);
+  expect(within(section).getAllByRole("listitem")).toHaveLength(3);
+  expect(within(section).getByText(text.page("21", "23", "23"))).toBeTruthy();
+  expect(next.hasAttribute("disabled")).toBe(true);
+});
+
+test("says how many mistakes are kept where there are more", async () => {
+  const [first] = smallReport().mistakes;
+  await show({ readReport: async () => ({ ...smallReport(), mistakes: first ? [first] : [] }) });
+
+  expect((await mistakes()).textContent).toContain(text.mistakesHint("4", false));
+  expect((await mistakes()).textContent).toContain(text.keptMistakes("1"));
 });
 
 test("shows where the report was saved, and nothing when the person cancelled", async () => {
@@ -75,6 +141,7 @@ test("shows where the report was saved, and nothing when the person cancelled", 
 
   await fireEvent.click(await screen.findByRole("button", { name: text.saveHtml }));
   expect(await screen.findByText("/home/mara/report.html")).toBeTruthy();
+  expect(saveReport).toHaveBeenLastCalledWith("support-desk", "run-3", "html", "en");
 });
 
 test("a report that can't be read can be asked for again", async () => {

@@ -1,6 +1,6 @@
 /** Reports for tests, small enough to be checked in the head. */
 
-import type { Mistake, Report } from "../api";
+import type { JudgedText, Report } from "../api";
 
 /** Three labels, 27 of 31 right. */
 export function smallReport(): Report {
@@ -28,6 +28,16 @@ export function smallReport(): Report {
     },
     accuracyInterval: [0.711, 0.949],
     majority: { label: "bug report", accuracy: 11 / 31, macroF1: 0.175 },
+    wordCount: {
+      accuracy: 24 / 31,
+      accuracyInterval: [0.602, 0.886],
+      macroF1: 0.77,
+      nTrain: 250,
+      nOnlyClassifier: 5,
+      nOnlyBaseline: 2,
+      pValue: 0.453,
+      verdict: "notSurelyDifferent",
+    },
     loss: 0.412,
     nTrain: 250,
     nValid: 31,
@@ -40,17 +50,22 @@ export function smallReport(): Report {
       peakMemoryBytes: 812_000_000,
       bestStep: 340,
       nSteps: 400,
+      wordCountSeconds: 0.4,
     },
-    notes: ["1 of 3 labels have fewer than 10 test texts; their scores can be far off."],
+    remarks: [{ kind: "fewTestTexts", nLabels: 1, fewerThan: 10 }],
     mistakes: [
       mistake(12, "I was charged twice and the page shows an error", "billing", "bug report", 0.97),
       mistake(88, "The invoice page is blank", "bug report", "billing", 0.81),
       mistake(40, "Card is refused with error 402", "billing", "bug report", 0.66),
       mistake(7, "Who pays for the return parcel?", "billing", "delivery", 0.52),
     ],
+    right: [
+      mistake(31, "The total on my bill is wrong", "billing", "billing", 0.51),
+      mistake(19, "Please send me the invoice again", "billing", "billing", 0.99),
+    ],
   };
 }
 
-function mistake(line: number, text: string, actual: string, predicted: string, score: number): Mistake {
+function mistake(line: number, text: string, actual: string, predicted: string, score: number): JudgedText {
   return { line, text, textB: null, actual, predicted, score };
 }

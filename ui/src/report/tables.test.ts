@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import { smallReport } from "./report.fixture";
-import { confusedPairs, confusionRows, labelRows, mistakesOf, nextSorting, sortLabels } from "./tables";
+import {
+  confusedPairs,
+  confusionRows,
+  labelRows,
+  nextSorting,
+  nMistakes,
+  sortLabels,
+  sortTexts,
+  type TextOrder,
+  textsOf,
+} from "./tables";
 
 test("labels sort by name and by number, in both directions", () => {
   const rows = labelRows(smallReport());
@@ -37,5 +47,19 @@ test("the fullest wrong cell comes first, right ones not at all", () => {
 test("a cell opens the mistakes with its two labels", () => {
   const report = smallReport();
   const [fullest] = confusedPairs(report);
-  expect(fullest && mistakesOf(report, fullest).map((mistake) => mistake.line)).toEqual([12, 40]);
+  expect(fullest && textsOf(report, fullest).map((mistake) => mistake.line)).toEqual([12, 40]);
+  const right = confusionRows(report)[0]?.cells[0];
+  expect(right && textsOf(report, right).map((text) => text.line)).toEqual([31, 19]);
+});
+
+test("mistakes are counted from the matrix, since not all texts are kept", () => {
+  expect(nMistakes({ ...smallReport(), mistakes: [] })).toBe(4);
+});
+
+test("texts have three orders", () => {
+  const lines = (order: TextOrder) => sortTexts(smallReport().mistakes, order).map((text) => text.line);
+
+  expect(lines("surest")).toEqual([12, 88, 40, 7]);
+  expect(lines("line")).toEqual([7, 12, 40, 88]);
+  expect(lines("label")).toEqual([12, 40, 7, 88]);
 });

@@ -1,6 +1,6 @@
 /** The report's numbers as the screen's tables need them. */
 
-import type { LabelScore, Mistake, Report } from "../api";
+import type { JudgedText, LabelScore, Report } from "../api";
 
 export interface LabelRow extends LabelScore {
   label: string;
@@ -69,7 +69,31 @@ export function confusedPairs(report: Report): ConfusionCell[] {
     .sort((a, b) => b.n - a.n || b.share - a.share);
 }
 
-/** Returns the texts behind a cell, the surest first. */
-export function mistakesOf(report: Report, cell: ConfusionCell): Mistake[] {
-  return report.mistakes.filter(({ actual, predicted }) => actual === cell.actual && predicted === cell.predicted);
+/** Returns the texts behind a cell that are kept: of mistakes the surest first, of right answers the least sure. */
+export function textsOf(report: Report, cell: ConfusionCell): JudgedText[] {
+  const kept = cell.actual === cell.predicted ? report.right : report.mistakes;
+  return kept.filter(({ actual, predicted }) => actual === cell.actual && predicted === cell.predicted);
+}
+
+/** Returns the number of wrong answers, also of those whose texts are not kept. */
+export function nMistakes({ scores }: Report): number {
+  const nRight = scores.confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
+  return scores.nExamples - nRight;
+}
+
+export type TextOrder = "surest" | "line" | "label";
+
+/** Sorts texts. The surest come first, or the order is that of the file, or of the labels. */
+export function sortTexts(texts: readonly JudgedText[], order: TextOrder): JudgedText[] {
+  const names = (a: string, b: string): number => a.localeCompare(b, undefined, { numeric: true });
+  return [...texts].sort((a, b) => {
+    switch (order) {
+      case "surest":
+        return b.score - a.score;
+      case "line":
+        return a.line - b.line;
+      case "label":
+        return names(a.actual, b.actual) || names(a.predicted, b.predicted) || b.score - a.score;
+    }
+  });
 }

@@ -308,6 +308,7 @@ export function reportOf(fake: FakeProject, run: RunSummary): Report {
       peakMemoryBytes: 1_412_000_000,
       bestStep: run.bestStep,
       nSteps: run.nSteps,
+      wordCountSeconds: 0.4,
     },
   });
 }

@@ -1,6 +1,6 @@
 /** Reports whose numbers agree with each other: a confusion matrix is drawn, and every score is counted from it. */
 
-import type { LabelScore, Mistake, Report, Scores } from "..";
+import type { BaselineScores, JudgedText, LabelScore, Remark, Report, Scores } from "..";
 import { randomNumbers } from "./random";
 import type { Sample } from "./samples";
 
@@ -22,6 +22,8 @@ export function makeReport(request: ReportRequest): Report {
   const scores = scoresOf(confusion);
   const majority = request.nTest.indexOf(Math.max(...request.nTest));
   const majorityShare = (request.nTest[majority] ?? 0) / scores.nExamples;
+  const texts = drawTexts(request, confusion);
+  const wrong = texts.filter((text) => text.actual !== text.predicted);
   return {
     labels: request.labels,
     scores,
@@ -31,14 +33,16 @@ export function makeReport(request: ReportRequest): Report {
       accuracy: majorityShare,
       macroF1: (2 * majorityShare) / (1 + majorityShare) / request.labels.length,
     },
+    wordCount: drawWordCount(request, scores),
     loss: 0.34,
     nTrain: request.nTrain,
     nValid: request.nValid,
     nTest: scores.nExamples,
     nCut: 2,
     training: request.training,
-    notes: ["The file had no split column, so the rows were divided by label: 80 % train, 10 % valid, 10 % test."],
-    mistakes: drawMistakes(request, confusion),
+    remarks: remarksOn(scores),
+    mistakes: wrong.sort((a, b) => b.score - a.score),
+    right: texts.filter((text) => text.actual === text.predicted).sort((a, b) => a.score - b.score),
   };
 }
 
@@ -85,11 +89,45 @@ export function scoresOf(confusion: number[][]): Scores {
   };
 }
 
-function drawMistakes({ labels, samples, seed }: ReportRequest, confusion: number[][]): Mistake[] {
+/** A word-count model that is a few answers worse. */
+function drawWordCount({ nTrain }: ReportRequest, { accuracy, macroF1, nExamples }: Scores): BaselineScores {
+  const nOnlyBaseline = Math.round(0.3 * (1 - accuracy) * nExamples);
+  const nOnlyClassifier = nOnlyBaseline + Math.round(0.05 * nExamples);
+  const share = accuracy - (nOnlyClassifier - nOnlyBaseline) / nExamples;
+  const pValue = mcnemar(nOnlyClassifier, nOnlyBaseline);
+  return {
+    accuracy: share,
+    accuracyInterval: wilson(share, nExamples),
+    macroF1: macroF1 * (share / accuracy),
+    nTrain,
+    nOnlyClassifier,
+    nOnlyBaseline,
+    pValue,
+    verdict: pValue < 0.05 ? "better" : "notSurelyDifferent",
+  };
+}
+
+/** Two-sided binomial test of `b` among `b + c` with the probability one half. */
+function mcnemar(b: number, c: number): number {
+  let term = 0.5 ** (b + c);
+  let tail = term;
+  for (let k = 1; k <= Math.min(b, c); k += 1) {
+    term *= (b + c - k + 1) / k;
+    tail += term;
+  }
+  return Math.min(1, 2 * tail);
+}
+
+function remarksOn({ perLabel }: Scores): Remark[] {
+  const nLabels = perLabel.filter((label) => label.nExamples < 10).length;
+  return nLabels === 0 ? [] : [{ kind: "fewTestTexts", nLabels, fewerThan: 10 }];
+}
+
+function drawTexts({ labels, samples, seed }: ReportRequest, confusion: number[][]): JudgedText[] {
   const random = randomNumbers(seed + 1);
-  const mistakes = confusion.flatMap((row, actual) =>
+  return confusion.flatMap((row, actual) =>
     row.flatMap((n, predicted) =>
-      Array.from({ length: actual === predicted ? 0 : n }, (): Mistake => {
+      Array.from({ length: actual === predicted ? Math.min(n, 50) : n }, (): JudgedText => {
         const ofLabel = samples.filter((sample) => sample.label === labels[actual]);
         const texts = ofLabel.length > 0 ? ofLabel : samples;
         return {
@@ -103,7 +141,6 @@ function drawMistakes({ labels, samples, seed }: ReportRequest, confusion: numbe
       }),
     ),
   );
-  return mistakes.sort((a, b) => b.score - a.score);
 }
 
 /** 95 % interval of a share by Wilson's formula. */
