@@ -87,6 +87,13 @@ impl EncoderShape {
         rows * self.hidden + norm + self.layers * (attention + feed_forward) + pooler
     }
 
+    /// Returns the number of parameters in the encoder layers alone.
+    #[must_use]
+    pub fn n_encoder_parameters(&self) -> usize {
+        let without_layers = Self { layers: 0, ..*self };
+        self.n_parameters() - without_layers.n_parameters()
+    }
+
     /// Returns the floating-point operations of the forward pass of one text of `length` tokens.
     ///
     /// Per layer, with width `H`, inner width `I` and `L` tokens: `8·L·H²` for query, key, value and output, `4·L²·H` for
@@ -258,6 +265,7 @@ mod tests {
     #[test]
     fn the_parameters_are_those_of_the_published_model() {
         assert_eq!(STARTER.n_parameters(), 22_713_216);
+        assert_eq!(STARTER.n_encoder_parameters(), 6 * 1_774_464);
     }
 
     #[test]
