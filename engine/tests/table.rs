@@ -307,6 +307,7 @@ fn a_delimiter_that_was_named_is_not_detected() {
         text,
         &DialectRequest {
             delimiter: Wish::None,
+            has_header: Some(true),
             ..DialectRequest::default()
         },
     )

@@ -27,6 +27,43 @@ export type BaseModelInfo = { name: string, repository: string | null, inCatalog
 rateSource: string | null, };
 
 /**
+ * The scores of a simpler model on the same test texts, and whether the classifier is better.
+ */
+export type BaselineScores = { 
+/**
+ * Share of right answers.
+ */
+accuracy: number, 
+/**
+ * 95 % interval of the accuracy.
+ */
+accuracyInterval: [number, number], 
+/**
+ * Mean of the labels' F1.
+ */
+macroF1: number, 
+/**
+ * Texts that it learned from: those of the classifier, or a random part of very many.
+ */
+nTrain: number, 
+/**
+ * Test texts that only the classifier got right.
+ */
+nOnlyClassifier: number, 
+/**
+ * Test texts that only the simpler model got right.
+ */
+nOnlyBaseline: number, 
+/**
+ * How probable a difference like this is if both are equally good: McNemar's exact test.
+ */
+pValue: number, 
+/**
+ * What follows from it.
+ */
+verdict: Verdict, };
+
+/**
  * What became of a file.
  */
 export type ClassifiedFile = { file: string, nClassified: number, stopped: boolean, };
@@ -216,31 +253,6 @@ quote: string | false | null,
 hasHeader: boolean | null, };
 
 /**
- * How far a download has come.
- */
-export type DownloadState = { "kind": "DownloadState", 
-/**
- * File that is being fetched.
- */
-file: string, 
-/**
- * Bytes of all files that are here.
- */
-doneBytes: number, 
-/**
- * Bytes of all files; 0 until it is known.
- */
-totalBytes: number, 
-/**
- * Bytes that arrive in a second, lately.
- */
-bytesPerSecond: number, 
-/**
- * Seconds until the end; `None` until it can be told.
- */
-secondsLeft: number | null, };
-
-/**
  * Decisions that had to go, because the file reads otherwise now.
  */
 export type DroppedDecisions = { 
@@ -306,6 +318,35 @@ edits: Array<DataEdit>,
  * The setting `maxLength` that would be better, in tokens.
  */
 maxLength: number | null, };
+
+/**
+ * A test text with the answer that it got.
+ */
+export type JudgedText = { 
+/**
+ * Line of the file, from 1.
+ */
+line: number, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * The second text of a pair.
+ */
+textB: string | null, 
+/**
+ * The label it has.
+ */
+actual: string, 
+/**
+ * The label it was given.
+ */
+predicted: string, 
+/**
+ * The score of the given label, 0 to 1.
+ */
+score: number, };
 
 /**
  * A label after the corrections.
@@ -484,35 +525,6 @@ version: string,
 runs?: RunSpeed, };
 
 /**
- * A test text with a wrong answer.
- */
-export type Mistake = { 
-/**
- * Line of the file, from 1.
- */
-line: number, 
-/**
- * The text.
- */
-text: string, 
-/**
- * The second text of a pair.
- */
-textB: string | null, 
-/**
- * The label it has.
- */
-actual: string, 
-/**
- * The label it was given.
- */
-predicted: string, 
-/**
- * The score of the given label, 0 to 1.
- */
-score: number, };
-
-/**
  * What a trained model answers, and to what.
  */
 export type ModelInfo = { 
@@ -595,6 +607,19 @@ reason: string,
 source: string, };
 
 /**
+ * Something that the person should know about the scores.
+ */
+export type Remark = { "kind": "notBetterThanMajority" } | { "kind": "fewTestTexts", 
+/**
+ * Such labels.
+ */
+nLabels: number, 
+/**
+ * They have fewer texts than this.
+ */
+fewerThan: number, };
+
+/**
  * An honest account of a classifier on test texts.
  */
 export type Report = { 
@@ -614,6 +639,10 @@ accuracyInterval: [number, number],
  * What always guessing the most frequent label gives.
  */
 majority: MajorityBaseline, 
+/**
+ * What a word-count model gives that learned from the same texts; `None` where these are not known.
+ */
+wordCount: BaselineScores | null, 
 /**
  * Mean loss on the test texts.
  */
@@ -639,13 +668,17 @@ nCut: number,
  */
 training: TrainingFacts | null, 
 /**
- * What the person should know, in sentences.
+ * What the person should know.
  */
-notes: Array<string>, 
+remarks: Array<Remark>, 
 /**
- * Test texts with a wrong answer, the surest first.
+ * Test texts with a wrong answer, the surest first; at most [`MOST_MISTAKES`].
  */
-mistakes: Array<Mistake>, };
+mistakes: Array<JudgedText>, 
+/**
+ * Test texts with a right answer, the least sure first; of each label a few, at most [`MOST_RIGHT`] in all.
+ */
+right: Array<JudgedText>, };
 
 /**
  * One thing that is wrong with a row. Displayed, it is a sentence without its period.
@@ -1018,12 +1051,46 @@ bestStep: number | null,
 /**
  * Steps done.
  */
-nSteps: number | null, };
+nSteps: number | null, 
+/**
+ * Seconds that the word-count model took; not part of `seconds`.
+ */
+wordCountSeconds: number | null, };
+
+/**
+ * How the classifier stands to a simpler model. Surely means a p-value below 0.05.
+ */
+export type Verdict = "better" | "notSurelyDifferent" | "worse";
+
+/**
+ * How far a download has come.
+ */
+export type download = { "kind": "download", 
+/**
+ * File that is being fetched.
+ */
+file: string, 
+/**
+ * Bytes of all files that are here.
+ */
+doneBytes: number, 
+/**
+ * Bytes of all files; 0 until it is known.
+ */
+totalBytes: number, 
+/**
+ * Bytes that arrive in a second, lately.
+ */
+bytesPerSecond: number, 
+/**
+ * Seconds until the end; `None` until it can be told.
+ */
+secondsLeft: number | null, };
 
 /**
  * How far evaluating or classifying has come.
  */
-export type WorkProgress = { "kind": "WorkProgress", 
+export type progress = { "kind": "progress", 
 /**
  * Texts done.
  */
