@@ -110,7 +110,7 @@ impl BaselineScores {
             String::new()
         };
         let test = format!(
-            "of the texts that only one of them got right, this model has {} and word counts {}; McNemar's exact test, p = {}",
+            "of the texts that only one of them got right, this model has {} and word counts {}; McNemar's exact test, p {}",
             self.n_only_classifier,
             self.n_only_baseline,
             p_value(self.p_value)
@@ -176,14 +176,14 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// With two significant digits.
+/// As it stands after the letter p.
 fn p_value(p: f64) -> String {
     if p < 0.0001 {
         "less than 0.0001".to_owned()
     } else if p < 0.01 {
-        format!("{p:.4}")
+        format!("= {p:.4}")
     } else {
-        format!("{p:.2}")
+        format!("= {p:.2}")
     }
 }
 
