@@ -11,6 +11,8 @@ mod sample;
 mod own_file;
 // The window is closed while a training runs.
 mod closing;
+// The worker is killed in the middle of a training.
+mod interrupted;
 
 use std::path::Path;
 
