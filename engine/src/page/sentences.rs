@@ -73,8 +73,8 @@ impl Page<'_> {
                 "Dieses Modell ist sicher besser als eines, das nur Wörter zählt.",
             ),
             Verdict::NotSurelyDifferent => language.pick(
-                "This model is not surely better than one that only counts words: chance explains the difference.",
-                "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Zufall erklärt den Unterschied.",
+                "This model is not surely better than one that only counts words: chance could explain the difference.",
+                "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Auch der Zufall könnte den Unterschied erklären.",
             ),
             Verdict::Worse => language.pick(
                 "This model is surely worse than one that only counts words.",

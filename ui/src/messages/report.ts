@@ -23,7 +23,7 @@ const en = {
   verdict: {
     better: "This model is surely better than one that only counts words.",
     notSurelyDifferent:
-      "This model is not surely better than one that only counts words: chance explains the difference.",
+      "This model is not surely better than one that only counts words: chance could explain the difference.",
     worse:
       "This model is surely worse than one that only counts words. Counting takes a second and may be enough here.",
   },
@@ -145,7 +145,7 @@ const de: typeof en = {
   verdict: {
     better: "Dieses Modell ist sicher besser als eines, das nur Wörter zählt.",
     notSurelyDifferent:
-      "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Zufall erklärt den Unterschied.",
+      "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Auch der Zufall könnte den Unterschied erklären.",
     worse:
       "Dieses Modell ist sicher schlechter als eines, das nur Wörter zählt. Zählen dauert eine Sekunde und kann hier genügen.",
   },
