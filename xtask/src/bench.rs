@@ -12,9 +12,26 @@ use crate::{model, place, reference, shell, worker};
 
 /// Both sides get the same number of threads.
 const THREADS: &str = "2";
-const SEED: &str = "42";
 
-/// What one side needed and reached on one data set.
+/// What to measure: `FILE ...` and `--seeds N,N,...`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct BenchWishes {
+    /// The usual data sets when empty.
+    pub(crate) files: Vec<String>,
+    /// One training of both sides for each.
+    pub(crate) seeds: Vec<u64>,
+}
+
+impl Default for BenchWishes {
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            seeds: vec![42],
+        }
+    }
+}
+
+/// What one side needed and reached on one data set with one seed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Measured {
     train_seconds: f64,
@@ -23,9 +40,17 @@ struct Measured {
     macro_f1: f64,
 }
 
-/// Measures every file of `files`, or the usual ones, and prints the ratios.
-pub(crate) fn bench(files: &[String]) -> Result<(), Failure> {
-    let files = data_files(files)?;
+/// One data set with one seed through both sides.
+struct Row {
+    name: String,
+    seed: u64,
+    ours: Measured,
+    theirs: Measured,
+}
+
+/// Measures every wished file with every wished seed and prints the ratios.
+pub(crate) fn bench(wishes: &BenchWishes) -> Result<(), Failure> {
+    let files = data_files(&wishes.files)?;
     let python = reference::bench_python()?;
     let trainer = reference::file("trainer.py")?;
     model::ensure()?;
@@ -35,19 +60,30 @@ pub(crate) fn bench(files: &[String]) -> Result<(), Failure> {
 
     let mut rows = Vec::new();
     for file in &files {
-        let name = name_of(file);
-        let ours = run_embert(&embert, file, &out.join(format!("embert-{name}")))?;
-        let theirs = run_trainer(
-            &python,
-            &trainer,
-            file,
-            &out.join(format!("trainer-{name}.json")),
-        )?;
-        rows.push((name, ours, theirs));
+        for &seed in &wishes.seeds {
+            let name = name_of(file);
+            let ours = run_embert(
+                &embert,
+                file,
+                seed,
+                &out.join(format!("embert-{name}-{seed}")),
+            )?;
+            let theirs = run_trainer(
+                &python,
+                &trainer,
+                file,
+                seed,
+                &out.join(format!("trainer-{name}-{seed}.json")),
+            )?;
+            rows.push(Row {
+                name,
+                seed,
+                ours,
+                theirs,
+            });
+        }
     }
-    println!(
-        "\nThe same rows from the same weights on the CPU, {THREADS} threads each, seed {SEED}:\n"
-    );
+    println!("\nThe same rows from the same weights on the CPU, {THREADS} threads each:\n");
     println!("{}", table(&rows));
     Ok(())
 }
@@ -78,7 +114,7 @@ fn name_of(file: &Path) -> String {
     )
 }
 
-fn run_embert(embert: &Path, file: &Path, out: &Path) -> Result<Measured, Failure> {
+fn run_embert(embert: &Path, file: &Path, seed: u64, out: &Path) -> Result<Measured, Failure> {
     if out.exists() {
         fs::remove_dir_all(out).map_err(|error| file_failure(out, &error))?;
     }
@@ -88,7 +124,7 @@ fn run_embert(embert: &Path, file: &Path, out: &Path) -> Result<Measured, Failur
             .arg(file)
             .arg("--base-model")
             .arg(model::folder())
-            .args(["--device", "cpu", "--seed", SEED, "--out"])
+            .args(["--device", "cpu", "--seed", &seed.to_string(), "--out"])
             .arg(out)
             .env("RAYON_NUM_THREADS", THREADS),
         "Embert's own words are above.",
@@ -108,6 +144,7 @@ fn run_trainer(
     python: &Path,
     trainer: &Path,
     file: &Path,
+    seed: u64,
     out: &Path,
 ) -> Result<Measured, Failure> {
     shell::run(
@@ -116,7 +153,7 @@ fn run_trainer(
             .arg(file)
             .arg("--model")
             .arg(model::folder())
-            .args(["--threads", THREADS, "--seed", SEED])
+            .args(["--threads", THREADS, "--seed", &seed.to_string()])
             .args(["--epochs", "3", "--learning-rate", "1e-4", "--out"])
             .arg(out),
         "The reference's own words are above.",
@@ -166,42 +203,81 @@ fn measured<'a>(document: &Value, pointers: [&'a str; 4]) -> Result<Measured, &'
 }
 
 /// The table of ratios: below 1 is less time and memory than the reference, above 0 points is a better score.
-fn table(rows: &[(String, Measured, Measured)]) -> String {
+/// A data set with several seeds ends with their mean.
+fn table(rows: &[Row]) -> String {
     let mut text = format!(
-        "{:<16} {:<18} {:>10} {:>10} {:>12}\n",
-        "data set", "", "Embert", "Trainer", "Embert is at"
+        "{:<16} {:>6}  {:<16} {:>10} {:>10} {:>12}\n",
+        "data set", "seed", "", "Embert", "Trainer", "Embert is at"
     );
-    for (name, ours, theirs) in rows {
-        let mut line = |name: &str, what: &str, ours: String, theirs: String, ratio: String| {
-            text.push_str(&format!(
-                "{name:<16} {what:<18} {ours:>10} {theirs:>10} {ratio:>12}\n"
+    for of_one_file in rows.chunk_by(|row, next| row.name == next.name) {
+        for row in of_one_file {
+            text.push_str(&lines(
+                &row.name,
+                &row.seed.to_string(),
+                row.ours,
+                row.theirs,
             ));
-        };
-        let times = |ours: f64, theirs: f64| format!("{:.2} x", ours / theirs);
-        let points = |ours: f64, theirs: f64| format!("{:+.1} points", 100.0 * (ours - theirs));
-        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
-        let megabytes = |bytes: f64| format!("{:.0}", bytes / 1e6);
+        }
+        if let [first, _, ..] = of_one_file {
+            let ours: Vec<Measured> = of_one_file.iter().map(|row| row.ours).collect();
+            let theirs: Vec<Measured> = of_one_file.iter().map(|row| row.theirs).collect();
+            text.push_str(&lines(&first.name, "mean", mean(&ours), mean(&theirs)));
+        }
+    }
+    text
+}
 
-        let (a, b) = (ours.train_seconds, theirs.train_seconds);
-        line(
-            name,
+fn mean(of: &[Measured]) -> Measured {
+    let mean = |number: fn(&Measured) -> f64| of.iter().map(number).sum::<f64>() / of.len() as f64;
+    Measured {
+        train_seconds: mean(|one| one.train_seconds),
+        peak_memory_bytes: mean(|one| one.peak_memory_bytes),
+        accuracy: mean(|one| one.accuracy),
+        macro_f1: mean(|one| one.macro_f1),
+    }
+}
+
+/// The four lines of one data set and one seed.
+fn lines(name: &str, seed: &str, ours: Measured, theirs: Measured) -> String {
+    let times = |ours: f64, theirs: f64| format!("{:.2} x", ours / theirs);
+    let points = |ours: f64, theirs: f64| format!("{:+.1} points", 100.0 * (ours - theirs));
+    let seconds = |seconds: f64| format!("{seconds:.1}");
+    let megabytes = |bytes: f64| format!("{:.0}", bytes / 1e6);
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+
+    let (a, b) = (ours, theirs);
+    let numbers = [
+        (
             "train, seconds",
-            format!("{a:.1}"),
-            format!("{b:.1}"),
-            times(a, b),
-        );
-        let (a, b) = (ours.peak_memory_bytes, theirs.peak_memory_bytes);
-        line(
-            "",
+            seconds(a.train_seconds),
+            seconds(b.train_seconds),
+            times(a.train_seconds, b.train_seconds),
+        ),
+        (
             "peak memory, MB",
-            megabytes(a),
-            megabytes(b),
-            times(a, b),
-        );
-        let (a, b) = (ours.accuracy, theirs.accuracy);
-        line("", "test accuracy", percent(a), percent(b), points(a, b));
-        let (a, b) = (ours.macro_f1, theirs.macro_f1);
-        line("", "test macro-F1", percent(a), percent(b), points(a, b));
+            megabytes(a.peak_memory_bytes),
+            megabytes(b.peak_memory_bytes),
+            times(a.peak_memory_bytes, b.peak_memory_bytes),
+        ),
+        (
+            "test accuracy",
+            percent(a.accuracy),
+            percent(b.accuracy),
+            points(a.accuracy, b.accuracy),
+        ),
+        (
+            "test macro-F1",
+            percent(a.macro_f1),
+            percent(b.macro_f1),
+            points(a.macro_f1, b.macro_f1),
+        ),
+    ];
+    let mut text = String::new();
+    for (index, (what, ours, theirs, ratio)) in numbers.into_iter().enumerate() {
+        let (name, seed) = if index == 0 { (name, seed) } else { ("", "") };
+        text.push_str(&format!(
+            "{name:<16} {seed:>6}  {what:<16} {ours:>10} {theirs:>10} {ratio:>12}\n"
+        ));
     }
     text
 }
@@ -247,9 +323,28 @@ mod tests {
             macro_f1: 0.951,
         };
 
-        let table = table(&[("trec6".to_owned(), ours, theirs)]);
+        let one = |seed| Row {
+            name: "trec6".to_owned(),
+            seed,
+            ours,
+            theirs,
+        };
+        let single = table(&[one(42)]);
         for part in ["0.50 x", "0.25 x", "+1.0 points", "-0.1 points", "96.0 %"] {
-            assert!(table.contains(part), "{part} is missing in\n{table}");
+            assert!(single.contains(part), "{part} is missing in\n{single}");
+        }
+        assert!(!single.contains("mean"), "one seed has no mean:\n{single}");
+
+        let slower = Row {
+            ours: Measured {
+                train_seconds: 180.0,
+                ..ours
+            },
+            ..one(43)
+        };
+        let both = table(&[one(42), slower]);
+        for part in ["1.50 x", "1.00 x", "mean"] {
+            assert!(both.contains(part), "{part} is missing in\n{both}");
         }
     }
 }

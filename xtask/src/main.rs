@@ -21,10 +21,12 @@ mod screens;
 mod shell;
 mod start;
 mod startup;
+mod typing;
 mod worker;
 
 use std::process::ExitCode;
 
+use bench::BenchWishes;
 use bundle::BundleWishes;
 use failure::Failure;
 use start::Wishes;
@@ -44,9 +46,11 @@ Usage: cargo xtask COMMAND
                               --debug takes the programs that the tests use, --gpu adds the GPU backend,
                               --appimage makes an AppImage too, from parts that are downloaded
   model                       fetch the starter model into models/minilm-l6 and verify it
-  bench [FILE ...]            train the same rows with Embert and with transformers' Trainer and print the ratios;
+  bench [--seeds N,N,...] [FILE ...]
+                              train the same rows with Embert and with transformers' Trainer and print the ratios;
                               EMBERT_REFERENCE_PYTHON may name a Python that has torch and transformers
   bench --startup [--release] measure the time from starting the program to a window that can be used
+  bench --typing [--release]  measure the time from a typed word to the bars of its answer
   types                       write the types that the screens share with the shell into ui/src/api/generated.ts
   setup [--gpu] [--terminal]  everything that start does, except running it
   help                        this text
@@ -72,9 +76,9 @@ fn main() -> ExitCode {
         ["model"] => model::ensure(),
         ["bench", "--startup"] => startup::bench(Profile::Development),
         ["bench", "--startup", "--release"] => startup::bench(Profile::Release),
-        ["bench", files @ ..] if !files.iter().any(|file| file.starts_with('-')) => {
-            bench::bench(&arguments[1..])
-        }
+        ["bench", "--typing"] => typing::bench(Profile::Development),
+        ["bench", "--typing", "--release"] => typing::bench(Profile::Release),
+        ["bench", options @ ..] => bench_wishes(options).and_then(|wishes| bench::bench(&wishes)),
         words => Err(unknown(words)),
     };
     match result {
@@ -106,6 +110,29 @@ fn bundle_wishes(options: &[&str]) -> Result<BundleWishes, Failure> {
             "--gpu" => wishes.gpu = true,
             "--appimage" => wishes.appimage = true,
             _ => return Err(unknown(options)),
+        }
+    }
+    Ok(wishes)
+}
+
+fn bench_wishes(options: &[&str]) -> Result<BenchWishes, Failure> {
+    let mut wishes = BenchWishes::default();
+    let mut rest = options.iter();
+    while let Some(option) = rest.next() {
+        if *option == "--seeds" {
+            wishes.seeds = rest
+                .next()
+                .and_then(|seeds| seeds.split(',').map(|seed| seed.parse().ok()).collect())
+                .ok_or_else(|| {
+                    Failure::new(
+                        "--seeds is followed by no list of whole numbers",
+                        "Write the numbers with commas: cargo xtask bench --seeds 42,43,44.",
+                    )
+                })?;
+        } else if option.starts_with('-') {
+            return Err(unknown(options));
+        } else {
+            wishes.files.push((*option).to_owned());
         }
     }
     Ok(wishes)

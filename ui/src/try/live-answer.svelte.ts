@@ -7,8 +7,11 @@
 
 import type { LabelledText, TextToClassify } from "../api";
 
-/** How long typing must pause before the text is asked about. */
-const PAUSE_MS = 150;
+/**
+ * How long typing must pause before the text is asked about: a burst of keys is one question, and the answer still comes
+ * within a tenth of a second.
+ */
+const PAUSE_MS = 50;
 
 export interface Answer {
   question: TextToClassify;

@@ -33,11 +33,11 @@ test("asks once, when typing pauses", async () => {
   const { questions, live } = slowClassifier();
   for (const text of ["a", "ab", "abc"]) {
     live.change(one(text));
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(40);
   }
   expect(texts(questions)).toEqual([]);
 
-  await vi.advanceTimersByTimeAsync(50);
+  await vi.advanceTimersByTimeAsync(10);
   expect(texts(questions)).toEqual(["abc"]);
   await questions[0]?.answer();
   expect(live.answer).toEqual({ question: one("abc"), prediction: { label: "ABC", scores: [1] } });
@@ -47,11 +47,11 @@ test("asks once, when typing pauses", async () => {
 test("one question at a time, and the newest text wins", async () => {
   const { questions, live } = slowClassifier();
   live.change(one("first"));
-  await vi.advanceTimersByTimeAsync(150);
+  await vi.advanceTimersByTimeAsync(50);
   live.change(one("second"));
-  await vi.advanceTimersByTimeAsync(150);
+  await vi.advanceTimersByTimeAsync(50);
   live.change(one("third"));
-  await vi.advanceTimersByTimeAsync(150);
+  await vi.advanceTimersByTimeAsync(50);
   expect(texts(questions)).toEqual(["first"]);
 
   await questions[0]?.answer();
