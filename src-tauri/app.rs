@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
-
-use serde_json::Value;
+use std::sync::{Arc, Mutex};
 
 use embert_engine::event::WorkProgress;
 use embert_engine::measurement::{Measurement, Measurements};
-use embert_engine::protocol::{Call, MeasureParams, MeasureResult, NoParams, WorkerEvent};
+use embert_engine::protocol::{
+    Call, ClassifyParams, ClassifyResult, DownloadResult, DownloadState, MeasureParams,
+    MeasureResult, ModelParams, WorkerEvent,
+};
 
 use crate::fault::Fault;
 use crate::lock;
@@ -17,6 +18,7 @@ use crate::project::Project;
 use crate::run::RunState;
 use crate::running::Training;
 use crate::settings::{self, Settings};
+use crate::slow_request::SlowRequest;
 use crate::text_counts::{CountedTexts, TextCounts};
 use crate::worker::{self, Places, Worker};
 use crate::workload::RunSpeed;
@@ -28,11 +30,11 @@ pub struct App {
     training: Mutex<Option<Arc<Training>>>,
     reader: Mutex<Option<Arc<Worker>>>,
     watches: Mutex<HashMap<u32, Arc<AtomicBool>>>,
-    file_request: Mutex<Option<u64>>,
+    file_request: SlowRequest,
     download_turn: Mutex<()>,
-    download: Mutex<Option<u64>>,
+    download: SlowRequest,
     measure_turn: Mutex<()>,
-    measure: Mutex<Option<u64>>,
+    measure: SlowRequest,
     counts: Mutex<TextCounts>,
 }
 
@@ -46,11 +48,11 @@ impl App {
             training: Mutex::default(),
             reader: Mutex::default(),
             watches: Mutex::default(),
-            file_request: Mutex::default(),
+            file_request: SlowRequest::default(),
             download_turn: Mutex::default(),
-            download: Mutex::default(),
+            download: SlowRequest::default(),
             measure_turn: Mutex::default(),
-            measure: Mutex::default(),
+            measure: SlowRequest::default(),
             counts: Mutex::default(),
         }
     }
@@ -124,12 +126,10 @@ impl App {
     ) -> Result<Arc<Training>, Fault> {
         let mut slot = lock(&self.training);
         if let Some(training) = slot.as_ref().filter(|training| training.is_running()) {
-            return Err(Fault::Busy {
-                project: training.project_name().to_owned(),
-            });
+            return Err(training.busy());
         }
         // A measurement beside it would be wrong, and would slow it down.
-        self.cancel_measure()?;
+        self.cancel_measure();
         let device = self.settings().device;
         let training =
             self.with_project(project_id, |project| begin(project, &device, &self.places))?;
@@ -159,28 +159,50 @@ impl App {
         }
     }
 
-    /// The base models and their folder as the worker tells them.
+    /// Asks the worker to fetch a model, after those that are being fetched.
     ///
     /// # Errors
-    /// When the worker fails.
-    pub fn base_models(&self) -> Result<Value, Fault> {
-        self.reader()?.ask(Call::Models(NoParams {}))
+    /// Those of the worker.
+    pub fn download(
+        &self,
+        model: ModelParams,
+        mut listener: impl FnMut(DownloadState),
+    ) -> Result<DownloadResult, Fault> {
+        let _one_at_a_time = lock(&self.download_turn);
+        let worker = self.reader()?;
+        self.download.ask(&worker, Call::Download(model), |event| {
+            if let WorkerEvent::Download(state) = event {
+                listener(state);
+            }
+        })
     }
 
-    /// Waits until no model is being fetched, and keeps it so.
-    pub fn download_turn(&self) -> MutexGuard<'_, ()> {
-        lock(&self.download_turn)
+    /// Ends fetching a model, if one is fetched.
+    pub fn cancel_download(&self) {
+        self.cancel(&self.download);
     }
 
-    /// Remembers the request that fetches a model, or that there is none.
-    pub fn set_download(&self, request: Option<u64>) {
-        *lock(&self.download) = request;
+    /// Asks the worker to classify a file.
+    ///
+    /// # Errors
+    /// Those of the worker.
+    pub fn classify_file(
+        &self,
+        params: ClassifyParams,
+        mut listener: impl FnMut(WorkProgress),
+    ) -> Result<ClassifyResult, Fault> {
+        let worker = self.reader()?;
+        self.file_request
+            .ask(&worker, Call::Classify(params), |event| {
+                if let WorkerEvent::Progress(progress) = event {
+                    listener(progress);
+                }
+            })
     }
 
-    /// The request that fetches a model.
-    #[must_use]
-    pub fn download(&self) -> Option<u64> {
-        *lock(&self.download)
+    /// Ends classifying a file, if one is classified.
+    pub fn cancel_classify_file(&self) {
+        self.cancel(&self.file_request);
     }
 
     /// Measures a device, unless it was measured before and not `again`; `None` when it was cancelled. Whoever asks while
@@ -200,26 +222,17 @@ impl App {
             return Ok(known);
         }
         if let Some(training) = self.training().filter(|training| training.is_running()) {
-            return Err(Fault::Busy {
-                project: training.project_name().to_owned(),
-            });
+            return Err(training.busy());
         }
         let worker = self.reader()?;
-        let pending = worker.send(Call::Measure(MeasureParams {
+        let params = MeasureParams {
             device: Some(device.to_owned()),
-        }))?;
-        *lock(&self.measure) = Some(pending.id());
-        let answer = pending.wait(|event| {
+        };
+        let result: MeasureResult = self.measure.ask(&worker, Call::Measure(params), |event| {
             if let WorkerEvent::Progress(progress) = event {
                 listener(progress);
             }
-        });
-        *lock(&self.measure) = None;
-        let damaged = |source| Fault::Damaged {
-            path: PathBuf::from("the worker's answer"),
-            source,
-        };
-        let result: MeasureResult = serde_json::from_value(answer?).map_err(damaged)?;
+        })?;
         let Some(measurement) = result.measurement else {
             return Ok(None);
         };
@@ -228,15 +241,14 @@ impl App {
     }
 
     /// Ends a measurement, if there is one.
-    ///
-    /// # Errors
-    /// When the worker can't be started.
-    pub fn cancel_measure(&self) -> Result<(), Fault> {
-        let request = *lock(&self.measure);
-        if let Some(request) = request {
-            self.reader()?.cancel(request);
+    pub fn cancel_measure(&self) {
+        self.cancel(&self.measure);
+    }
+
+    fn cancel(&self, request: &SlowRequest) {
+        if let Some(worker) = lock(&self.reader).as_ref() {
+            request.cancel(worker);
         }
-        Ok(())
     }
 
     /// Waits until a training is over and learns from it how fast its device is.
@@ -301,16 +313,5 @@ impl App {
         if let Some(ended) = lock(&self.watches).remove(&id) {
             ended.store(true, Ordering::SeqCst);
         }
-    }
-
-    /// Remembers the request that classifies a file, or that there is none.
-    pub fn set_file_request(&self, request: Option<u64>) {
-        *lock(&self.file_request) = request;
-    }
-
-    /// The request that classifies a file.
-    #[must_use]
-    pub fn file_request(&self) -> Option<u64> {
-        *lock(&self.file_request)
     }
 }

@@ -30,6 +30,9 @@ pub enum Fault {
         /// The last lines of its log.
         log: String,
     },
+    /// The worker's answer makes no sense.
+    #[error("The worker process answered in an unknown way")]
+    WorkerAnswer(#[source] serde_json::Error),
     /// There is no such project.
     #[error("There is no project \"{id}\"")]
     NoProject {
@@ -111,6 +114,7 @@ impl Fault {
             Self::Worker(info) => &info.code,
             Self::WorkerStart { .. } => "worker.start",
             Self::WorkerDied { .. } => "worker.died",
+            Self::WorkerAnswer(_) => "worker.answer",
             Self::NoProject { .. } => "project.notFound",
             Self::NoRun { .. } => "run.notFound",
             Self::Busy { .. } => "training.busy",
@@ -128,7 +132,9 @@ impl Fault {
         let hint = match self {
             Self::Engine(error) => return error.hint(),
             Self::Worker(info) => return info.hint.clone(),
-            Self::WorkerStart { .. } => "Install Embert again; the program belongs to it.",
+            Self::WorkerStart { .. } | Self::WorkerAnswer(_) => {
+                "Install Embert again; the program belongs to it."
+            }
             Self::WorkerDied { .. } => {
                 "What was reached before is kept. Try again; if it ends the same way, choose the processor as the device in the settings."
             }
@@ -155,7 +161,7 @@ impl Fault {
             Self::WorkerStart { source, .. } | Self::File { source, .. } => {
                 Some(source.to_string())
             }
-            Self::Damaged { source, .. } => Some(source.to_string()),
+            Self::Damaged { source, .. } | Self::WorkerAnswer(source) => Some(source.to_string()),
             Self::WorkerDied { log, .. } => (!log.is_empty()).then(|| log.clone()),
             _ => None,
         }

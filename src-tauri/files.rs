@@ -1,53 +1,35 @@
 //! Files that are there as a whole or not at all.
 
 use std::fs;
-use std::io::Write;
+use std::io;
 use std::path::Path;
 
+use embert_engine::whole_file::{self, Readers, folder_of};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::fault::Fault;
 
-/// Writes a file under another name, flushes it and renames it. Missing folders are made.
+/// Writes a file for the person alone. Missing folders are made.
 ///
 /// # Errors
 /// [`Fault::File`].
 pub fn write(path: &Path, content: &[u8]) -> Result<(), Fault> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let save = || -> std::io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new()
-            .prefix(".embert-")
-            .tempfile_in(folder)?;
-        file.write_all(content)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    save().map_err(Fault::file(path))
+    fs::create_dir_all(folder_of(path))
+        .and_then(|()| whole_file::write(path, Readers::Owner, |file| file.write_all(content)))
+        .map_err(Fault::file(path))
 }
 
-/// Copies a file as [`write()`] does.
+/// Copies a file for the person alone.
 ///
 /// # Errors
 /// [`Fault::File`].
 pub fn copy(from: &Path, to: &Path) -> Result<(), Fault> {
-    let folder = to.parent().unwrap_or(Path::new("."));
     let mut source = fs::File::open(from).map_err(Fault::file(from))?;
-    let mut save = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".embert-")
-            .tempfile_in(folder)?;
-        std::io::copy(&mut source, &mut file)?;
-        file.as_file().sync_all()?;
-        file.persist(to)?;
-        Ok(())
-    };
-    save().map_err(Fault::file(to))
+    whole_file::write(to, Readers::Owner, |file| {
+        io::copy(&mut source, file).map(drop)
+    })
+    .map_err(Fault::file(to))
 }
 
 /// Writes `value` as [`write()`] does.

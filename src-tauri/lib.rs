@@ -11,6 +11,7 @@ pub mod project;
 pub mod run;
 pub mod running;
 pub mod settings;
+pub mod slow_request;
 pub mod text_counts;
 pub mod worker;
 pub mod workload;

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use embert_engine::dataset::MappingRequest;
 use embert_engine::error::ErrorInfo;
-use embert_engine::event::{TrainEvent, rewound};
+use embert_engine::event::{self, TrainEvent};
 use embert_engine::report::Report;
 use embert_engine::table::Table;
 use embert_engine::wish::Wish;
@@ -312,11 +312,7 @@ impl RunFiles {
     }
 
     pub(crate) fn events(&self) -> Vec<TrainEvent> {
-        let log = fs::read(self.folder().join("events.jsonl")).unwrap_or_default();
-        let events = log
-            .split(|byte| *byte == b'\n')
-            .filter_map(|line| serde_json::from_slice(line).ok());
-        rewound(events.collect())
+        event::read_log(&self.folder())
     }
 
     /// Notes that this process runs it, or no longer does.

@@ -138,10 +138,12 @@ impl Training {
         self.project_id == project_id && self.files.id() == run_id
     }
 
-    /// The name of its project.
+    /// That something else has to wait for it.
     #[must_use]
-    pub fn project_name(&self) -> &str {
-        &self.project_name
+    pub fn busy(&self) -> Fault {
+        Fault::Busy {
+            project: self.project_name.clone(),
+        }
     }
 
     /// Number of its worker process.
@@ -214,7 +216,7 @@ impl Training {
     }
 
     fn work(&self, params: TrainParams) {
-        let result = self
+        let result: Result<TrainResult, Fault> = self
             .worker
             .send(Call::Train(Box::new(params)))
             .and_then(|pending| {
@@ -223,7 +225,7 @@ impl Training {
             });
         self.worker.kill();
         let mut summary = self.summary();
-        match result.and_then(|result| self.trained(result)) {
+        match result {
             Ok(trained) => summary.end(&trained.report, trained.stopped),
             Err(fault) => summary.fail(fault),
         }
@@ -237,13 +239,6 @@ impl Training {
         self.files.set_running_here(false);
         lock(&self.log).summary = summary;
         self.changed.notify_all();
-    }
-
-    fn trained(&self, result: serde_json::Value) -> Result<TrainResult, Fault> {
-        serde_json::from_value(result).map_err(|source| Fault::Damaged {
-            path: self.files.folder(),
-            source,
-        })
     }
 
     fn take(&self, event: WorkerEvent) {

@@ -14,6 +14,7 @@ use embert_engine::error::ErrorInfo;
 use embert_engine::protocol::{
     Answer, Call, CancelParams, EventLine, Request, RequestId, WorkerEvent,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::fault::Fault;
@@ -111,8 +112,8 @@ impl Worker {
     /// Sends a request and waits for its answer.
     ///
     /// # Errors
-    /// The worker's own error, or that it ended.
-    pub fn ask(&self, call: Call) -> Result<Value, Fault> {
+    /// The worker's own error, that it ended, or that its answer makes no sense.
+    pub fn ask<T: DeserializeOwned>(&self, call: Call) -> Result<T, Fault> {
         self.send(call)?.wait(|_| {})
     }
 
@@ -208,12 +209,18 @@ impl Pending<'_> {
     /// Waits for the answer and hands every event to `listener`.
     ///
     /// # Errors
-    /// The worker's own error, or that it ended.
-    pub fn wait(self, mut listener: impl FnMut(WorkerEvent)) -> Result<Value, Fault> {
+    /// The worker's own error, that it ended, or that its answer makes no sense.
+    pub fn wait<T: DeserializeOwned>(
+        self,
+        mut listener: impl FnMut(WorkerEvent),
+    ) -> Result<T, Fault> {
         loop {
             match self.receiver.recv_timeout(Duration::from_secs(1)) {
                 Ok(Line::Event(event)) => listener(event),
-                Ok(Line::Result(result)) => return result.map_err(Fault::Worker),
+                Ok(Line::Result(Ok(result))) => {
+                    return serde_json::from_value(result).map_err(Fault::WorkerAnswer);
+                }
+                Ok(Line::Result(Err(error))) => return Err(Fault::Worker(error)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(self.worker.died()),
             }

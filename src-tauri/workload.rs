@@ -1,11 +1,10 @@
 //! What a training has to do, counted before it begins and after it ended: the lengths of its texts, in its parts.
 
-use std::fs;
 use std::path::Path;
 
 use embert_engine::dataset::{self, Dataset};
 use embert_engine::estimate::{EncoderShape, Workload};
-use embert_engine::event::TrainEvent;
+use embert_engine::event::{self, TrainEvent};
 use embert_engine::recipe::Recipe;
 use embert_engine::split::Split;
 use embert_engine::table::Table;
@@ -131,12 +130,8 @@ struct Done {
 
 impl Done {
     fn of(folder: &Path) -> Option<Done> {
-        let log = fs::read_to_string(folder.join("events.jsonl")).ok()?;
-        let events = log
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok());
         let (mut n_validations, mut n_starts) = (0, 0);
-        for event in events {
+        for event in event::read_log(folder) {
             match event {
                 TrainEvent::Started { .. } => n_starts += 1,
                 TrainEvent::Validated { .. } => n_validations += 1,
@@ -159,6 +154,8 @@ impl Done {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -168,7 +165,7 @@ mod tests {
         let validated = r#"{"kind":"validated","step":4,"epoch":1.0,"loss":1.0,"accuracy":0.5,"macroF1":0.5,"isBest":true}"#;
         let finished = r#"{"kind":"finished","step":4,"seconds":9.0,"bestStep":4,"stopped":false}"#;
         let done = |lines: &[&str]| {
-            fs::write(folder.path().join("events.jsonl"), lines.join("\n")).unwrap();
+            fs::write(folder.path().join(event::LOG), lines.join("\n")).unwrap();
             Done::of(folder.path()).map(|done| (done.n_steps, done.n_validations))
         };
         assert_eq!(done(&[started, validated, finished]), Some((4, 1)));

@@ -651,7 +651,7 @@ fn a_file_to_classify_is_previewed() {
     assert_eq!(preview["textBColumn"], "hypothesis");
 }
 
-/// Measures; run it with `--ignored --nocapture`. 300,000 rows are opened, scrolled, corrected and opened again.
+/// Measures; run it with `--ignored --nocapture`. A million rows are opened, scrolled, corrected and opened again.
 #[test]
 #[ignore = "it measures, and takes its time"]
 #[allow(clippy::print_stderr)]
@@ -661,7 +661,7 @@ fn a_large_file_stays_usable() {
         "parcel", "invoice", "password", "crash", "refund", "colour", "late", "thanks",
     ];
     let mut text = String::from("id,message,topic\n");
-    for i in 0..300_000_usize {
+    for i in 0..1_000_000_usize {
         text += &i.to_string();
         text.push(',');
         for j in 0..20 {
@@ -684,8 +684,8 @@ fn a_large_file_stays_usable() {
     };
     let project = clock("create", "create_project", json!({"file": file}));
     let id = &project["id"];
-    assert_eq!(project["nRows"], 300_000);
-    let rows = json!({"projectId": id, "first": 250_000, "count": 100});
+    assert_eq!(project["nRows"], 1_000_000);
+    let rows = json!({"projectId": id, "first": 750_000, "count": 100});
     clock("rows", "read_rows", rows);
     clock("view", "open_project", json!({"projectId": id}));
     let edits = json!([{"kind": "mergeLabels", "labels": ["topic 1"], "into": "topic 2"}]);
@@ -787,7 +787,7 @@ fn a_killed_training_is_interrupted_and_goes_on_to_its_end() {
 /// Longest wait for a training; a test that gets this far has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn kill(process_id: u32) {
+pub(crate) fn kill(process_id: u32) {
     let status = std::process::Command::new("kill")
         .args(["-KILL", &process_id.to_string()])
         .status()
@@ -877,6 +877,30 @@ fn a_preview_has_time_and_memory_once_the_device_was_measured() {
     assert!(slower > 1.5 * seconds, "{slower} {seconds}");
 }
 
+/// Measures; run it with `--ignored --nocapture`. Says what trainings on real data would take, to be compared with what
+/// they took: the table in `docs/estimates.md`.
+#[test]
+#[ignore = "it measures, and needs the starter model and the data sets"]
+#[allow(clippy::print_stderr)]
+fn estimates_of_real_data() {
+    let page = Page::new();
+    let speed = page.call(
+        "measure_device",
+        json!({"device": "cpu", "again": true, "onProgress": "__CHANNEL__:1"}),
+    );
+    eprintln!("CPU: {} operations per second", speed["flopsPerSecond"]);
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    for name in ["trec6", "sst2", "banking77", "ag_news_small", "sms_spam"] {
+        let file = data.join(format!("{name}.csv"));
+        let project = page.call("create_project", json!({"file": file}));
+        let preview = page.call("preview_run", json!({"projectId": project["id"]}));
+        eprintln!(
+            "{name}: {} steps, {} s, {} bytes",
+            preview["nSteps"], preview["seconds"], preview["memoryBytes"]
+        );
+    }
+}
+
 #[test]
 fn a_measurement_that_is_known_is_not_made_again() {
     let page = Page::new();
@@ -904,26 +928,26 @@ fn a_device_and_a_model_that_are_not_there_are_named() {
 }
 
 /// The app's commands with a data folder of their own.
-struct Page {
+pub(crate) struct Page {
     window: WebviewWindow<MockRuntime>,
-    app: Arc<App>,
-    data: tempfile::TempDir,
+    pub(crate) app: Arc<App>,
+    pub(crate) data: tempfile::TempDir,
 }
 
 impl Page {
-    fn new() -> Page {
+    pub(crate) fn new() -> Page {
         Page::with_models(None)
     }
 
     /// One whose starter model is a tiny BERT, so that a training takes seconds.
-    fn with_tiny_model() -> Page {
+    pub(crate) fn with_tiny_model() -> Page {
         let page = Page::with_models(Some("models"));
         tiny_bert::write(&page.data.path().join("models/minilm-l6"));
         page
     }
 
     /// A project that trains for a few hundred steps.
-    fn tiny_project(&self) -> Value {
+    pub(crate) fn tiny_project(&self) -> Value {
         let rows: String = (0..40)
             .map(|i| {
                 format!("please refund order {i},billing\nthe app does not start {i},technical\n")
@@ -955,7 +979,7 @@ impl Page {
         }
     }
 
-    fn write(&self, name: &str, text: &str) -> std::path::PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> std::path::PathBuf {
         let file: &Path = &self.data.path().join(name);
         std::fs::write(file, text).expect("the temporary folder is writable");
         file.to_path_buf()
@@ -972,12 +996,12 @@ impl Page {
         self.write("measurements.json", &found.to_string());
     }
 
-    fn call(&self, command: &str, arguments: Value) -> Value {
+    pub(crate) fn call(&self, command: &str, arguments: Value) -> Value {
         self.try_call(command, arguments)
             .unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
-    fn try_call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+    pub(crate) fn try_call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
         let request = InvokeRequest {
             cmd: command.into(),
             callback: CallbackFn(0),

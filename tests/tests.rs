@@ -11,6 +11,8 @@ mod tiny_bert;
 
 // Each command once through the mock runtime, with its JSON.
 mod commands;
+// Every fault of the shell, as the page gets it.
+mod faults;
 // What the program does before there is a window.
 mod launch;
 // The shapes that cross the door, as the screens know them.

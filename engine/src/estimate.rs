@@ -14,8 +14,6 @@ use crate::recipe::Recipe;
 const OPTIMIZER_FLOPS: f64 = 60.0;
 /// A backward pass computes two products for each one of the forward pass.
 const TRAINING_PASSES: f64 = 3.0;
-/// Looks at the valid part in a whole run; the loop has the same limit.
-const MOST_VALIDATIONS: usize = 40;
 /// Share of the looks at the valid part that find a better model, which is written to disk.
 const SHARE_OF_SAVES: f64 = 0.5;
 /// Bytes of a model that are written to disk in a second, copying and flushing included.
@@ -30,8 +28,9 @@ const BASE_BYTES: f64 = 90e6;
 const BATCHES_PER_WINDOW: usize = 50;
 /// How much larger the largest batch of the worst window is than that of a usual one.
 const WORST_WINDOW: f64 = 1.15;
-/// Tokens that are read at once without learning.
-const READING_TOKENS: f64 = 4096.0;
+/// Tokens that are read at once without learning, padding included: enough to fill the device, little enough for small
+/// memories.
+pub(crate) const TOKENS_READ_AT_ONCE: usize = 4096;
 
 /// The sizes of an encoder, which decide what it costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,11 +173,7 @@ impl Workload<'_> {
     #[must_use]
     pub fn n_validations(&self) -> usize {
         let n_steps = self.recipe.n_steps(self.train.len());
-        let per_epoch = self
-            .recipe
-            .steps_per_epoch(self.train.len())
-            .div_ceil(self.recipe.validations_per_epoch.max(1));
-        n_steps.div_ceil(per_epoch.max(n_steps.div_ceil(MOST_VALIDATIONS)))
+        n_steps.div_ceil(self.recipe.steps_per_validation(self.train.len()))
     }
 
     /// Returns the seconds of the whole training at `flops_per_second`, when nothing ends it early.
@@ -211,7 +206,7 @@ impl Workload<'_> {
         let step = n_trained * F32 + self.largest_batch() * self.shape.activation_bytes();
         let reading_width = (6 * self.shape.hidden + 2 * self.shape.inner) as f64 * F32;
         let all_read: usize = self.valid.iter().chain(self.test).sum();
-        let reading = (all_read as f64).min(READING_TOKENS) * reading_width;
+        let reading = all_read.min(TOKENS_READ_AT_ONCE) as f64 * reading_width;
         let writing = 2.0 * self.shape.n_parameters() as f64 * F32;
         (BASE_BYTES + 3.0 * n_trained * F32 + step.max(reading).max(writing)) as u64
     }

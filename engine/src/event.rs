@@ -1,7 +1,13 @@
 //! What a training tells while it runs. The run's log, the pipe to the window and the progress bar carry the same events.
 
+use std::fs;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+/// Every event of a run, one JSON line each, in the run folder.
+pub const LOG: &str = "events.jsonl";
 
 /// One thing that happened in a training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -107,6 +113,17 @@ pub enum TrainEvent {
         /// Whether the person stopped it.
         stopped: bool,
     },
+}
+
+/// What a run told and what of it still counts; empty where there is no log. Lines that can't be read are left out: the
+/// last one of a process that was killed may be half there.
+#[must_use]
+pub fn read_log(run_folder: &Path) -> Vec<TrainEvent> {
+    let log = fs::read(run_folder.join(LOG)).unwrap_or_default();
+    let events = log
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice(line).ok());
+    rewound(events.collect())
 }
 
 /// The events that still count: what a resumed training took back is left out.

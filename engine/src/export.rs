@@ -19,6 +19,7 @@ use crate::classifier::BertClassifier;
 use crate::dataset::LabelMap;
 use crate::recipe::Recipe;
 use crate::report::Report;
+use crate::whole_file::{self, Readers};
 
 /// Files of the base model that are taken along unchanged where they are there.
 const COPIED_FILES: [&str; 6] = [
@@ -181,6 +182,9 @@ pub(crate) fn tidy_up(parent: &Path) -> io::Result<()> {
         if name.starts_with(OLD_PREFIX) || name.starts_with(FRESH_PREFIX) {
             fs::remove_dir_all(&path)?;
         }
+        if name.starts_with(whole_file::PREFIX) && path.is_file() {
+            fs::remove_file(&path)?;
+        }
     }
     Ok(())
 }
@@ -221,11 +225,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
         path: path.to_path_buf(),
         source,
     };
-    let temporary = path.with_extension("writing");
-    let mut file = fs::File::create(&temporary).map_err(write)?;
-    io::Write::write_all(&mut file, bytes).map_err(write)?;
-    file.sync_all().map_err(write)?;
-    fs::rename(&temporary, path).map_err(write)
+    whole_file::write(path, Readers::Usual, |file| file.write_all(bytes)).map_err(write)
 }
 
 /// Writes `value`, indented, to a temporary file and renames it to `path`.
@@ -395,6 +395,7 @@ mod tests {
         fs::create_dir_all(&old).unwrap();
         fs::create_dir_all(&fresh).unwrap();
         fs::write(old.join("config.json"), "{}").unwrap();
+        fs::write(run.path().join(".embert-3.tmp"), "{").unwrap();
 
         tidy_up(run.path()).unwrap();
 

@@ -8,11 +8,9 @@ use crate::batch::{Batch, Vocabulary, plan_reading};
 use crate::bert::DropoutSource;
 use crate::classifier::BertClassifier;
 use crate::device::ComputeDevice;
+use crate::estimate::TOKENS_READ_AT_ONCE;
 use crate::event::WorkProgress;
 use crate::tokens::Encoding;
-
-/// Tokens that are read at once: enough to fill the device, little enough for small memories.
-const TOKENS_PER_BATCH: usize = 4096;
 
 /// Scores of texts before the softmax, `[texts, labels]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +88,7 @@ impl Reader<'_> {
             .collect();
         let mut elements = vec![0.0; encodings.len() * self.n_labels];
         let (mut done, total) = (0, encodings.len());
-        for positions in plan_reading(&lengths, TOKENS_PER_BATCH) {
+        for positions in plan_reading(&lengths, TOKENS_READ_AT_ONCE) {
             let texts: Vec<&Encoding> = positions
                 .iter()
                 .map(|position| encodings[*position])

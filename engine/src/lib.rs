@@ -5,6 +5,7 @@
 //!
 //! Part I needs no tensors:
 //!
+//! - [`whole_file`] files that are there as a whole or not at all
 //! - [`wish`] what a person wants where Embert would guess
 //! - [`table`] any file → rows of text
 //! - [`dataset`] columns → examples with label ids
@@ -46,6 +47,8 @@
 mod column_name;
 #[cfg_attr(not(feature = "compute"), allow(dead_code))]
 mod random;
+
+pub mod whole_file;
 
 pub mod wish;
 

@@ -4,11 +4,13 @@
 //! reads. One entry for each device and version of Embert, because another version may be faster.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::whole_file::{self, Readers, folder_of};
 
 /// Name of the file.
 const FILE: &str = "measurements.json";
@@ -127,15 +129,9 @@ impl Measurements {
         self.found
             .retain(|other| other.device != measurement.device);
         self.found.push(measurement);
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new()
-            .prefix(".measurements-")
-            .tempfile_in(folder)?;
-        file.write_all(&serde_json::to_vec_pretty(&self.found)?)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.file)?;
-        Ok(())
+        fs::create_dir_all(folder_of(&self.file))?;
+        let text = serde_json::to_vec_pretty(&self.found)?;
+        whole_file::write(&self.file, Readers::Owner, |file| file.write_all(&text))
     }
 }
 

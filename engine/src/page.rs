@@ -7,12 +7,13 @@ mod sentences;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
-use crate::event::TrainEvent;
+use crate::event::{TrainEvent, read_log};
 use crate::plot::{Figure, Language, figures};
 use crate::report::{BaselineScores, JudgedText, Report};
+use crate::whole_file::{self, Readers, folder_of};
 
 const STYLE: &str = include_str!("page/style.css");
 /// Mistakes that the page shows; the JSON has them all.
@@ -32,16 +33,12 @@ pub struct Page<'a> {
     pub language: Language,
 }
 
-/// Writes `report.html` and `figures/*.svg` into the run folder `folder`, with the curves of its `events.jsonl`.
+/// Writes `report.html` and `figures/*.svg` into the run folder `folder`, with the curves of its log.
 ///
 /// # Errors
 /// When a file can't be written.
 pub fn write_into_run(folder: &Path, name: &str, report: &Report) -> io::Result<()> {
-    let log = fs::read_to_string(folder.join("events.jsonl")).unwrap_or_default();
-    let events: Vec<TrainEvent> = log
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
+    let events = read_log(folder);
     let page = Page {
         name,
         report,
@@ -55,26 +52,13 @@ pub fn write_into_run(folder: &Path, name: &str, report: &Report) -> io::Result<
     write(&folder.join("report.html"), &page.html())
 }
 
-/// Writes a text file; it appears whole or not at all.
+/// Writes a text file as a whole or not at all; a missing folder is made.
 ///
 /// # Errors
 /// When it can't be written.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".report-");
-    // A temporary file is the person's alone; a report is an ordinary file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    fs::create_dir_all(folder_of(path))?;
+    whole_file::write(path, Readers::Usual, |file| file.write_all(text.as_bytes()))
 }
 
 impl Page<'_> {
@@ -388,6 +372,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::dataset::LabelMap;
+    use crate::event::LOG;
     use crate::report::{Judged, WordCountAnswers};
 
     fn report() -> Report {
@@ -524,13 +509,9 @@ mod tests {
     #[test]
     fn a_run_gets_its_page_and_its_figures() {
         let run = tempfile::tempdir().unwrap();
-        let lines: Vec<String> = events()
-            .iter()
-            .map(|event| serde_json::to_string(event).unwrap())
-            .collect();
         // The last line of a run that was killed may be half there.
-        let log = lines.join("\n") + "\n{\"kind\":";
-        fs::write(run.path().join("events.jsonl"), log).unwrap();
+        let log = lines(&events()) + "\n{\"kind\":";
+        fs::write(run.path().join(LOG), log).unwrap();
         write_into_run(run.path(), "desk", &report()).unwrap();
         for file in [
             "report.html",
@@ -541,5 +522,33 @@ mod tests {
             let content = fs::read_to_string(run.path().join(file)).unwrap();
             assert!(content.contains("</svg>"), "{file}");
         }
+    }
+
+    #[test]
+    fn steps_that_a_resumed_run_took_back_are_not_in_its_curves() {
+        let curves = |events: &[TrainEvent]| {
+            let run = tempfile::tempdir().unwrap();
+            fs::write(run.path().join(LOG), lines(events)).unwrap();
+            write_into_run(run.path(), "desk", &report()).unwrap();
+            fs::read_to_string(run.path().join("figures/training.svg")).unwrap()
+        };
+        let mut told = events();
+        let straight = curves(&told);
+        // The event at this place is the step after as many.
+        let last = told.len() - 1;
+        let again = told[last].clone();
+        if let TrainEvent::Step { loss, .. } = &mut told[last] {
+            *loss += 5.0;
+        }
+        told.extend([TrainEvent::Resumed { step: last }, again]);
+        assert_eq!(curves(&told), straight);
+    }
+
+    fn lines(events: &[TrainEvent]) -> String {
+        let lines: Vec<String> = events
+            .iter()
+            .map(|event| serde_json::to_string(event).unwrap())
+            .collect();
+        lines.join("\n")
     }
 }

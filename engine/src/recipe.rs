@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+/// Looks at the valid part in a whole run, so that small data doesn't spend its time on them.
+pub const MOST_VALIDATIONS: usize = 40;
+
 /// Epochs are raised to reach `min_steps`, but not beyond this.
 const MOST_EPOCHS: f64 = 30.0;
 
@@ -337,6 +340,15 @@ impl Recipe {
         let raised = (self.min_steps as f64).min(MOST_EPOCHS * steps_per_epoch);
         let asked = self.epochs * steps_per_epoch;
         (asked.max(raised).ceil() as usize).max(1)
+    }
+
+    /// Returns the optimizer steps between two looks at the valid part, at most [`MOST_VALIDATIONS`] of which are in a run.
+    #[must_use]
+    pub fn steps_per_validation(&self, n_train: usize) -> usize {
+        let in_epoch = self
+            .steps_per_epoch(n_train)
+            .div_ceil(self.validations_per_epoch.max(1));
+        in_epoch.max(self.n_steps(n_train).div_ceil(MOST_VALIDATIONS))
     }
 
     /// Checks every field against its range.

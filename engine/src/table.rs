@@ -11,7 +11,7 @@ mod rows;
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
@@ -24,6 +24,7 @@ use self::encoding::Contents;
 use self::lines::{LineFault, Lines};
 pub use self::row_fault::RowFault;
 use self::rows::{RawRow, Rows};
+use crate::whole_file::{self, Readers};
 use crate::wish::Wish;
 
 /// The most bytes one row may hold. A longer one is nearly always a quotation mark that is never closed.
@@ -272,43 +273,19 @@ impl Table {
     /// # Errors
     /// [`TableError::Unwritable`].
     pub fn write_csv(&self, path: &Path) -> Result<(), TableError> {
-        self.write_and_rename(path)
-            .map_err(|source| TableError::Unwritable {
-                path: path.to_owned(),
-                source,
-            })
+        whole_file::write(path, Readers::Usual, |file| {
+            let mut writer = csv::Writer::from_writer(file);
+            writer.write_record(&self.columns)?;
+            for row in &self.rows {
+                writer.write_record(&row.cells)?;
+            }
+            writer.flush()
+        })
+        .map_err(|source| TableError::Unwritable {
+            path: path.to_owned(),
+            source,
+        })
     }
-
-    fn write_and_rename(&self, path: &Path) -> io::Result<()> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = new_file_in(folder)?;
-        let mut writer = csv::Writer::from_writer(io::BufWriter::new(&mut file));
-        writer.write_record(&self.columns)?;
-        for row in &self.rows {
-            writer.write_record(&row.cells)?;
-        }
-        writer.flush()?;
-        drop(writer);
-        file.flush()?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    }
-}
-
-/// Opens a temporary file that has the rights of an ordinary one, since it will be renamed.
-fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".embert-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 fn open(path: &Path) -> Result<File, TableError> {

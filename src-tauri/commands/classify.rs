@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use embert_engine::dataset::{self, MappingRequest};
 use embert_engine::event::WorkProgress;
-use embert_engine::protocol::{
-    Call, ClassifyParams, ClassifyResult, LabelledText, TextToClassify, WorkerEvent,
-};
+use embert_engine::protocol::{Call, ClassifyParams, ClassifyResult, LabelledText, TextToClassify};
 use embert_engine::table::{DialectRequest, Table};
 use embert_engine::wish::Wish;
 use serde::{Deserialize, Serialize};
@@ -124,8 +122,8 @@ pub async fn classify_texts(
             texts,
             ..params(app, &project_id, &run_id)?
         };
-        let answer = app.reader()?.ask(Call::Classify(params))?;
-        Ok(result(answer)?.predictions)
+        let result: ClassifyResult = app.reader()?.ask(Call::Classify(params))?;
+        Ok(result.predictions)
     })
     .await
 }
@@ -139,13 +137,6 @@ fn params(app: &App, project_id: &str, run_id: &str) -> Result<ClassifyParams, F
         columns: MappingRequest::default(),
         dialect: DialectRequest::default(),
         device: Some(app.settings().device),
-    })
-}
-
-fn result(answer: Value) -> Result<ClassifyResult, Fault> {
-    serde_json::from_value(answer).map_err(|source| Fault::Damaged {
-        path: PathBuf::from("the worker's answer"),
-        source,
     })
 }
 
@@ -215,16 +206,9 @@ pub async fn classify_file<R: Runtime>(
             },
             ..params(app, &project_id, &run_id)?
         };
-        let worker = app.reader()?;
-        let pending = worker.send(Call::Classify(params))?;
-        app.set_file_request(Some(pending.id()));
-        let answer = pending.wait(|event| {
-            if let WorkerEvent::Progress(progress) = event {
-                let _ = on_progress.send(progress);
-            }
-        });
-        app.set_file_request(None);
-        let result = result(answer?)?;
+        let result = app.classify_file(params, |progress| {
+            let _ = on_progress.send(progress);
+        })?;
         Ok(Some(ClassifiedFile {
             file: out,
             n_classified: result.n_classified,
@@ -238,9 +222,7 @@ pub async fn classify_file<R: Runtime>(
 #[tauri::command]
 pub async fn cancel_classify_file(app: State<'_, Arc<App>>) -> Answer<()> {
     off_thread(&app, |app| {
-        if let Some(request) = app.file_request() {
-            app.reader()?.cancel(request);
-        }
+        app.cancel_classify_file();
         Ok(())
     })
     .await

@@ -61,7 +61,7 @@ pub async fn list_devices(app: State<'_, Arc<App>>) -> Answer<Value> {
 
 /// The devices, with the choice that the settings make.
 pub(super) fn device_choice(app: &App) -> Result<Value, Fault> {
-    let mut answer = app.reader()?.ask(Call::Devices(NoParams {}))?;
+    let mut answer: Value = app.reader()?.ask(Call::Devices(NoParams {}))?;
     let asked = app.settings().device;
     if asked != "auto" {
         answer["chosen"] = json!(asked);

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use embert_engine::estimate::EncoderShape;
 use embert_engine::event::WorkProgress;
 use embert_engine::measurement::Measurement;
-use embert_engine::protocol::{Call, DownloadResult, DownloadState, ModelParams, WorkerEvent};
+use embert_engine::protocol::{Call, DownloadState, ModelParams, NoParams};
 use embert_engine::recipe::Recipe;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
@@ -33,7 +32,7 @@ pub struct BaseModelInfo {
     pub(super) n_parameters: usize,
     download_bytes: u64,
     installed: bool,
-    pub(super) folder: Option<PathBuf>,
+    folder: Option<PathBuf>,
     licence: String,
     /// Where the default learning rate is known from.
     rate_source: Option<String>,
@@ -41,6 +40,12 @@ pub struct BaseModelInfo {
     pub(super) shape: Option<EncoderShape>,
     #[serde(skip)]
     learning_rate: Option<f64>,
+}
+
+/// What the worker lists.
+#[derive(Deserialize)]
+struct List {
+    models: Vec<Listed>,
 }
 
 /// A model as the worker lists it.
@@ -120,8 +125,8 @@ pub async fn list_base_models(app: State<'_, Arc<App>>) -> Answer<Vec<BaseModelI
 }
 
 pub(super) fn base_models(app: &App) -> Result<Vec<BaseModelInfo>, Fault> {
-    let listed: Vec<Listed> = of_worker(app.base_models()?["models"].take())?;
-    Ok(listed.into_iter().map(BaseModelInfo::from).collect())
+    let list: List = app.reader()?.ask(Call::Models(NoParams {}))?;
+    Ok(list.models.into_iter().map(BaseModelInfo::from).collect())
 }
 
 /// The model that is asked for by `name`, whether it is in the list or not.
@@ -132,14 +137,14 @@ pub(super) fn base_model(app: &App, name: &str) -> Result<BaseModelInfo, Fault> 
     let call = Call::Model(ModelParams {
         name: name.to_owned(),
     });
-    let listed: Listed = of_worker(app.reader()?.ask(call)?)?;
+    let listed: Listed = app.reader()?.ask(call)?;
     Ok(listed.into())
 }
 
 /// Says where models are put.
 #[tauri::command]
 pub async fn model_places(app: State<'_, Arc<App>>) -> Answer<ModelPlaces> {
-    off_thread(&app, |app| of_worker(app.base_models()?)).await
+    off_thread(&app, |app| app.reader()?.ask(Call::Models(NoParams {}))).await
 }
 
 /// Describes the base model that is called `name` in the list, on the hub, or that is in the folder `name`.
@@ -172,17 +177,10 @@ pub async fn download_model(
     on_progress: Channel<DownloadState>,
 ) -> Answer<Option<BaseModelInfo>> {
     off_thread(&app, move |app| {
-        let _one_at_a_time = app.download_turn();
-        let worker = app.reader()?;
-        let pending = worker.send(Call::Download(ModelParams { name: name.clone() }))?;
-        app.set_download(Some(pending.id()));
-        let answer = pending.wait(|event| {
-            if let WorkerEvent::Download(state) = event {
-                let _ = on_progress.send(state);
-            }
-        });
-        app.set_download(None);
-        let result: DownloadResult = of_worker(answer?)?;
+        let model = ModelParams { name: name.clone() };
+        let result = app.download(model, |state| {
+            let _ = on_progress.send(state);
+        })?;
         result.folder.map(|_| base_model(app, &name)).transpose()
     })
     .await
@@ -192,9 +190,7 @@ pub async fn download_model(
 #[tauri::command]
 pub async fn cancel_download(app: State<'_, Arc<App>>) -> Answer<()> {
     off_thread(&app, |app| {
-        if let Some(request) = app.download() {
-            app.reader()?.cancel(request);
-        }
+        app.cancel_download();
         Ok(())
     })
     .await
@@ -219,12 +215,9 @@ pub async fn measure_device(
 /// Ends what [`measure_device`] began.
 #[tauri::command]
 pub async fn cancel_measure(app: State<'_, Arc<App>>) -> Answer<()> {
-    off_thread(&app, |app| app.cancel_measure()).await
-}
-
-fn of_worker<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, Fault> {
-    serde_json::from_value(answer).map_err(|source| Fault::Damaged {
-        path: PathBuf::from("the worker's answer"),
-        source,
+    off_thread(&app, |app| {
+        app.cancel_measure();
+        Ok(())
     })
+    .await
 }

@@ -1,6 +1,6 @@
 //! What a training would do, before it does it: its texts, steps, device, time and memory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use embert_engine::measurement::Measurements;
@@ -113,7 +113,7 @@ fn preview(app: &App, project_id: &str) -> Result<RunPreview, Fault> {
             seconds: own.and_then(|estimate| estimate.seconds),
             memory_bytes: own.map(|estimate| estimate.memory_bytes),
             downloads: model
-                .folder
+                .folder()
                 .is_none()
                 .then(|| name.clone())
                 .into_iter()
@@ -128,8 +128,8 @@ fn preview(app: &App, project_id: &str) -> Result<RunPreview, Fault> {
 /// The folder whose tokenizer counts the tokens: the model's own, or while it is not here that of another one, which cuts
 /// English much the same way.
 fn tokenizer(model: &BaseModelInfo, models: &[BaseModelInfo]) -> Option<PathBuf> {
-    let installed = || models.iter().find_map(|model| model.folder.clone());
-    model.folder.clone().or_else(installed)
+    let installed = || models.iter().find_map(BaseModelInfo::folder);
+    model.folder().or_else(installed).map(Path::to_path_buf)
 }
 
 /// The texts of a project in tokens, by part.

@@ -96,9 +96,7 @@ pub async fn delete_project(app: State<'_, Arc<App>>, project_id: String) -> Ans
         if let Some(training) = app.training().filter(|training| training.is_running())
             && training.is(&project_id, training.summary().id())
         {
-            return Err(Fault::Busy {
-                project: training.project_name().to_owned(),
-            });
+            return Err(training.busy());
         }
         app.close_project(&project_id);
         project::delete(app.data(), &project_id)

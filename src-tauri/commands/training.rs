@@ -156,9 +156,7 @@ pub async fn delete_run(
             .training()
             .filter(|training| training.is(&project_id, &run_id) && training.is_running())
         {
-            return Err(Fault::Busy {
-                project: training.project_name().to_owned(),
-            });
+            return Err(training.busy());
         }
         files(app, &project_id, &run_id)?.delete()?;
         app.with_project(&project_id, |project| Ok(project.view()))

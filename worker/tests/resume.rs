@@ -5,11 +5,10 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 use support::Place;
+use support::worker::Worker;
 
 /// Long enough to be interrupted, and without an end before the last step.
 const LONG: &str = r#"{"epochs": 60, "minSteps": 1, "validationsPerEpoch": 1, "patience": 1000}"#;
@@ -24,39 +23,25 @@ fn place_with_whole_run() -> Place {
     place
 }
 
-/// Begins the same training in the folder `run` and hands its process over after the first checkpoint and a few more
-/// events.
-fn begun(place: &Place) -> Child {
-    let mut child = place
-        .command(&["worker"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .unwrap();
+/// Begins the same training in the folder `run` and hands its worker over after the first checkpoint and a few more events.
+fn begun(place: &Place) -> Worker {
+    let mut worker = Worker::start(place);
     let params = json!({
         "file": place.path("desk.csv"),
         "recipe": serde_json::from_str::<Value>(LONG).unwrap(),
         "device": "cpu",
         "out": place.path("run"),
     });
-    let request = json!({"id": 1, "method": "train", "params": params});
-    writeln!(child.stdin.as_mut().unwrap(), "{request}").unwrap();
-    let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
-    let is_checkpoint = |line: &String| line.contains("\"kind\":\"checkpoint\"");
-    assert!(
-        lines
-            .by_ref()
-            .map_while(Result::ok)
-            .any(|line| is_checkpoint(&line)),
-        "a checkpoint is written"
-    );
-    let later: Vec<_> = lines.map_while(Result::ok).take(2).collect();
-    assert!(
-        later.iter().all(|line| line.contains("\"event\"")),
-        "the training goes on: {later:?}"
-    );
-    child
+    worker.send(1, "train", params);
+    worker.wait_for("checkpoint");
+    for _ in 0..2 {
+        let later = worker.next();
+        assert!(
+            later.get("event").is_some(),
+            "the training goes on: {later}"
+        );
+    }
+    worker
 }
 
 fn assert_resumed_equals_whole(place: &Place) {
@@ -90,9 +75,7 @@ fn state(place: &Place) -> Value {
 #[test]
 fn a_killed_training_goes_on_as_if_nothing_had_happened() {
     let place = place_with_whole_run();
-    let mut child = begun(&place);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(begun(&place));
     assert_eq!(state(&place), "running");
     assert_resumed_equals_whole(&place);
 }
@@ -100,13 +83,11 @@ fn a_killed_training_goes_on_as_if_nothing_had_happened() {
 #[test]
 fn a_worker_that_loses_its_window_leaves_a_checkpoint() {
     let place = place_with_whole_run();
-    let mut child = begun(&place);
-    drop(child.stdin.take());
-    // What it still says must not fill the pipe.
-    let rest = BufReader::new(child.stdout.take().unwrap()).lines();
-    let last = rest.map_while(Result::ok).last().unwrap();
-    assert!(last.contains("worker.paused"), "{last}");
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let mut worker = begun(&place);
+    worker.close();
+    let (last, _) = worker.answer(1);
+    assert_eq!(last["error"]["code"], "worker.paused", "{last}");
+    assert_eq!(worker.end(), Some(0));
     assert_eq!(state(&place), "paused");
     assert_resumed_equals_whole(&place);
 }
@@ -130,9 +111,7 @@ fn what_cannot_go_on_says_why() {
         nothing.stderr
     );
 
-    let mut child = begun(&place);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(begun(&place));
     let csv = support::desk_csv().replace("refund", "return");
     place.write("desk.csv", csv);
     let other = place.run("train desk.csv --device cpu --out run --resume");

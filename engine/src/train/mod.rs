@@ -36,8 +36,6 @@ use texts::Texts;
 
 /// Steps in a row without a finite gradient before training gives up.
 const MOST_SKIPPED_STEPS: usize = 10;
-/// Looks at the valid part in a whole run, so that small data doesn't spend its time on them.
-const MOST_VALIDATIONS: usize = 40;
 /// Seconds between two step events.
 const SECONDS_BETWEEN_EVENTS: f64 = 0.1;
 /// A checkpoint waits for this many times what writing the last one took: a hundredth of the time at most.
@@ -370,13 +368,12 @@ impl Plan {
     fn new(recipe: &Recipe, n_train: usize) -> Self {
         let steps_per_epoch = recipe.steps_per_epoch(n_train);
         let n_steps = recipe.n_steps(n_train);
-        let per_epoch = steps_per_epoch.div_ceil(recipe.validations_per_epoch.max(1));
         Self {
             n_steps,
             n_warmup: (recipe.warmup_fraction * n_steps as f64).ceil() as usize,
             n_epochs: n_steps as f64 / steps_per_epoch as f64,
             steps_per_epoch,
-            steps_per_validation: per_epoch.max(n_steps.div_ceil(MOST_VALIDATIONS)),
+            steps_per_validation: recipe.steps_per_validation(n_train),
             patience: recipe.patience,
         }
     }

@@ -15,13 +15,12 @@ use super::{Ending, LoopFacts, Observer, TrainError, TrainJob};
 use crate::checkpoint;
 use crate::dataset::LabelMap;
 use crate::device::DeviceInfo;
-use crate::event::TrainEvent;
+use crate::event::{self, TrainEvent};
 use crate::export::{ExportError, tidy_up, write_json};
 use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::split::Split;
 
-const EVENTS: &str = "events.jsonl";
 const DESCRIPTION: &str = "run.json";
 const LOCK: &str = ".lock";
 
@@ -197,7 +196,7 @@ impl<'a> RunFolder<'a> {
             path: job.out.to_path_buf(),
             source,
         })?;
-        let log = fs::read(job.out.join(EVENTS)).unwrap_or_default();
+        let log = fs::read(job.out.join(event::LOG)).unwrap_or_default();
         if log.last().is_some_and(|byte| *byte != b'\n') {
             let _ = writeln!(run.events);
         }
@@ -207,7 +206,7 @@ impl<'a> RunFolder<'a> {
     fn open(job: &TrainJob, observer: Observer<'a>) -> Result<Self, TrainError> {
         let folder = job.out.to_path_buf();
         let lock = lock(&folder)?;
-        let path = folder.join(EVENTS);
+        let path = folder.join(event::LOG);
         let events = File::options()
             .create(true)
             .append(true)

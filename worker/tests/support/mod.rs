@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 mod tiny_bert;
+pub(crate) mod worker;
 
 use std::fs;
 use std::path::{Path, PathBuf};
