@@ -14,6 +14,7 @@ use crate::inference::elements_of;
 use crate::kernel::{self, Affine, Queries, TokenRows};
 use crate::measurement::Measurements;
 use crate::random::Random;
+use crate::threads;
 
 /// Largest relative difference between the gradients of a GPU and the CPU: ten times what `f32` and
 /// another order of sums explain (BERT on software Vulkan: 9e-7), far below what a wrong kernel gives.
@@ -150,12 +151,11 @@ impl ComputeDevice {
 
     /// Runs `work` where the device computes fastest.
     ///
-    /// On the CPU that is a thread of the pool: from outside, each of the many small parallel parts of
-    /// a step would wait until a thread of the pool wakes up. A GPU's queue belongs to the thread that
-    /// fills it, so that `work` stays on the calling one.
+    /// On the CPU that is a thread of the pool, with the others awake. A GPU's queue belongs to the thread that fills it, so
+    /// that `work` stays on the calling one.
     pub(crate) fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match self.layout {
-            BatchLayout::Packed => rayon::scope(|_| work()),
+            BatchLayout::Packed => threads::run(work),
             BatchLayout::Padded { .. } => work(),
         }
     }
