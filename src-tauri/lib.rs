@@ -36,6 +36,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(tauri::generate_handler![
             general::app_info,
+            general::read_notices,
             general::read_settings,
             general::save_settings,
             general::list_devices,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use embert_desktop::app::App;
+use embert_desktop::commands::general;
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{
@@ -23,6 +24,34 @@ fn app_info_gives_name_version_and_folder() {
         answer,
         json!({"name": "Embert", "version": env!("CARGO_PKG_VERSION"), "dataFolder": page.data.path()})
     );
+}
+
+#[test]
+fn a_build_that_was_not_installed_has_no_notices() {
+    let notices = Page::new().call("read_notices", json!({}));
+    assert_eq!(notices, Value::Null);
+}
+
+#[test]
+fn notices_are_read_from_the_folder_of_the_resources() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    assert_eq!(general::notices_in(folder.path()).unwrap(), None);
+
+    let file = folder.path().join(general::NOTICES);
+    std::fs::write(&file, "burn 1.0.0 (Rust crate)").unwrap();
+    let notices = general::notices_in(folder.path()).unwrap();
+    assert_eq!(notices.as_deref(), Some("burn 1.0.0 (Rust crate)"));
+
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let fault = general::notices_in(folder.path()).unwrap_err();
+    assert_eq!(fault.code(), "file.unusable");
+}
+
+#[test]
+fn the_notices_have_the_name_under_which_they_are_installed() {
+    let bundle = include_str!("../xtask/src/notices.rs");
+    assert!(bundle.contains(&format!("FILE: &str = \"{}\"", general::NOTICES)));
 }
 
 #[test]

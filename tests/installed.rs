@@ -38,6 +38,14 @@ fn the_installed_app_trains_without_a_network() {
         "{models}"
     );
 
+    let notices = session.invoke("read_notices", &json!({}));
+    assert!(
+        notices
+            .as_str()
+            .is_some_and(|text| text.contains("\ntauri ") && text.contains("\nsvelte ")),
+        "the notices are not where the window looks for them"
+    );
+
     let project = session.invoke("list_projects", &json!({}))[0]["id"].clone();
     let few_steps = json!({"projectId": project, "baseModel": "minilm-l6", "recipe": {"epochs": 0.1, "minSteps": 1}});
     session.invoke("set_training", &few_steps);

@@ -4,8 +4,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [svelte(), svelteTesting()],
-  // WebKitGTK 2.40, Safari 16.4 and WebView2 all understand this.
-  build: { target: ["safari16.4", "chrome111"] },
+  build: {
+    // WebKitGTK 2.40, Safari 16.4 and WebView2 all understand this.
+    target: ["safari16.4", "chrome111"],
+    // The packages whose code is in the build; xtask/src/notices/npm.rs gathers their notices for the installers.
+    license: { fileName: "npm-packages.json" },
+  },
   clearScreen: false,
   // The icon lies beside ui/, at the top of the repository.
   server: { port: 1420, strictPort: true, fs: { allow: [".."] } },

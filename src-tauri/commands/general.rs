@@ -1,12 +1,14 @@
 //! The app itself: its name, its settings, its devices, and the system's dialogs.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use embert_engine::protocol::{Call, NoParams};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tauri::{AppHandle, Runtime, State};
+use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 use ts_rs::TS;
@@ -18,6 +20,9 @@ use crate::settings::{self, Settings};
 
 /// Endings of the files that hold tables.
 const TABLE_ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
+
+/// The notices of other people's parts, as `xtask/src/notices.rs` names them.
+pub const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 
 /// What the app says about itself.
 #[derive(Debug, Serialize, TS)]
@@ -39,6 +44,32 @@ pub async fn app_info(app: State<'_, Arc<App>>) -> Answer<AppInfo> {
         version: env!("CARGO_PKG_VERSION"),
         data_folder: app.data().to_path_buf(),
     })
+}
+
+/// Returns the notices of other people's parts; `null` in a build that was not installed and has none.
+#[tauri::command]
+pub async fn read_notices<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+) -> Answer<Option<String>> {
+    off_thread(&app, move |_| match window.path().resource_dir() {
+        Ok(folder) => notices_in(&folder),
+        Err(_) => Ok(None),
+    })
+    .await
+}
+
+/// The notices in the folder of the app's resources; `None` when there is no such file.
+///
+/// # Errors
+/// When the file is there and can't be read.
+pub fn notices_in(folder: &Path) -> Result<Option<String>, Fault> {
+    let file = folder.join(NOTICES);
+    match fs::read_to_string(&file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Fault::file(&file)(error)),
+    }
 }
 
 /// Returns the settings.

@@ -1,4 +1,4 @@
-//! `bundle`: the installers of this system, with the worker and the starter model inside.
+//! `bundle`: the installers of this system, with the worker, the starter model and the notices of other people's parts.
 //!
 //! cargo compiles; the bundler is tauri's own, from its npm package: a program that is there in 3 s, where the same as a
 //! crate takes minutes to compile. It is not among the packages of the screens, because nobody else needs its 35 MB.
@@ -11,6 +11,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, file_failure};
+use crate::notices::{self, Notices};
 use crate::packages::Group;
 use crate::worker::{Profile, Programs};
 use crate::{model, packages, place, screens, shell, worker};
@@ -65,6 +66,8 @@ pub(crate) fn bundle(wishes: BundleWishes) -> Result<Vec<PathBuf>, Failure> {
     packages::ensure(&wishes.groups())?;
     screens::install()?;
     screens::build()?;
+    // Before the long compilation, because a licence can stop the bundle.
+    let notices = notices::write(wishes.gpu)?;
     let worker = worker::build_as(
         Programs {
             with_window: true,
@@ -73,7 +76,7 @@ pub(crate) fn bundle(wishes: BundleWishes) -> Result<Vec<PathBuf>, Failure> {
         wishes.profile(),
     )?;
     model::ensure()?;
-    let parts = gather_parts(&worker)?;
+    let parts = gather_parts(&worker, notices)?;
     let made = folder_of_installers(wishes.profile());
     remove(&made)?;
     run_bundler(&bundler()?, wishes, &parts)?;
@@ -102,16 +105,18 @@ struct Parts {
     /// The worker's path without the system's name at its end, as the bundler wants it.
     worker: PathBuf,
     models: PathBuf,
+    notices: Notices,
 }
 
 /// Puts the worker and the starter model where the bundler takes them from.
-fn gather_parts(worker: &Path) -> Result<Parts, Failure> {
+fn gather_parts(worker: &Path, notices: Notices) -> Result<Parts, Failure> {
     let folder = place::target().join("bundle-parts");
     remove(&folder)?;
     fs::create_dir_all(&folder).map_err(|error| file_failure(&folder, &error))?;
     let parts = Parts {
         worker: folder.join("embert"),
         models: folder.join("models"),
+        notices,
     };
     let named = folder.join(format!(
         "embert-{}{}",
@@ -169,13 +174,18 @@ fn run_bundler(program: &Path, wishes: BundleWishes, parts: &Parts) -> Result<()
 /// What `tauri.conf.json` can't say, because a plain `cargo build` would want these files to be there.
 fn additions(parts: &Parts) -> Value {
     let text = |path: &Path| path.to_string_lossy().into_owned();
+    let mut resources = json!({
+        (text(&parts.models)): "models",
+        "LICENSE-MIT": "LICENSE-MIT",
+        "LICENSE-APACHE": "LICENSE-APACHE",
+        (text(&parts.notices.file)): notices::FILE,
+    });
+    if let Some(library) = &parts.notices.library {
+        resources[text(library)] = json!(notices::LIBRARY_FILE);
+    }
     json!({"bundle": {
         "externalBin": [text(&parts.worker)],
-        "resources": {
-            (text(&parts.models)): "models",
-            "LICENSE-MIT": "LICENSE-MIT",
-            "LICENSE-APACHE": "LICENSE-APACHE",
-        }
+        "resources": resources,
     }})
 }
 
@@ -236,14 +246,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bundler_is_told_where_worker_and_models_are() {
-        let parts = Parts {
+    fn the_bundler_is_told_where_everything_is() {
+        let mut parts = Parts {
             worker: "parts/embert".into(),
             models: "parts/models".into(),
+            notices: Notices {
+                file: "notices/all.txt".into(),
+                library: Some("notices/std.html".into()),
+            },
         };
         let bundle = &additions(&parts)["bundle"];
         assert_eq!(bundle["externalBin"], json!(["parts/embert"]));
-        assert_eq!(bundle["resources"]["parts/models"], "models");
+        let resources = &bundle["resources"];
+        assert_eq!(resources["parts/models"], "models");
+        assert_eq!(resources["notices/all.txt"], notices::FILE);
+        assert_eq!(resources["notices/std.html"], notices::LIBRARY_FILE);
+
+        parts.notices.library = None;
+        let resources = &additions(&parts)["bundle"]["resources"];
+        assert_eq!(resources.as_object().map(serde_json::Map::len), Some(4));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `test --bundle`: what a person gets who installs the package, from its contents to a training without a network.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::bundle::{self, BundleWishes};
 use crate::checks::Checks;
@@ -15,18 +15,30 @@ const PACKAGE: &str = "embert";
 const INSTALLED: &str = "/usr/bin/embert-desktop";
 
 /// Files that the package must have.
-const CONTENTS: [&str; 11] = [
+const CONTENTS: [&str; 12] = [
     "usr/bin/embert",
     "usr/bin/embert-desktop",
     "usr/share/applications/Embert.desktop",
     "usr/share/doc/embert/copyright",
     "usr/lib/Embert/LICENSE-APACHE",
     "usr/lib/Embert/LICENSE-MIT",
+    NOTICES,
     "usr/lib/Embert/models/minilm-l6/config.json",
     "usr/lib/Embert/models/minilm-l6/model.safetensors",
     "usr/lib/Embert/models/minilm-l6/tokenizer.json",
     "usr/lib/Embert/models/minilm-l6/LICENSE",
     "usr/lib/Embert/models/minilm-l6/NOTICE",
+];
+
+/// The notices of other people's parts.
+const NOTICES: &str = "usr/lib/Embert/THIRD-PARTY-NOTICES.txt";
+
+/// Parts that they must name, with what each is.
+const NAMED: [(&str, &str); 4] = [
+    ("burn", "Rust crate"),
+    ("tauri", "Rust crate"),
+    ("tokenizers", "Rust crate"),
+    ("svelte", "npm package"),
 ];
 
 /// Makes the package from the programs that the tests use, looks into it, installs it, trains with it and removes it.
@@ -79,7 +91,9 @@ fn look_into(package: &Path) -> Result<(), Failure> {
     };
     let (control, listing) = (ask("--field")?, ask("--contents")?);
     println!("{control}");
-    let missing = missing_from(&control, &listing);
+    let mut missing = missing_from(&control, &listing);
+    let notices = file_in(package, NOTICES).unwrap_or_default();
+    missing.extend(missing_from_notices(&notices));
     if missing.is_empty() {
         return Ok(());
     }
@@ -110,6 +124,41 @@ fn missing_from(control: &str, listing: &str) -> Vec<String> {
         })
         .map(|file| (*file).to_owned());
     missing_fields.chain(missing_files).collect()
+}
+
+/// What notices don't name although it is in the programs.
+fn missing_from_notices(notices: &str) -> Vec<String> {
+    NAMED
+        .iter()
+        .filter(|(name, kind)| {
+            let (start, end) = (format!("{name} "), format!(" ({kind})"));
+            !notices
+                .lines()
+                .any(|line| line.starts_with(&start) && line.ends_with(&end))
+        })
+        .map(|(name, kind)| format!("the notice of the {kind} {name}"))
+        .collect()
+}
+
+/// The text of one file in the package, or nothing if it isn't there.
+fn file_in(package: &Path, name: &str) -> Option<String> {
+    let mut archive = Command::new("dpkg-deb")
+        .arg("--fsys-tarfile")
+        .arg(package)
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    let found = archive.stdout.take().and_then(|files| {
+        Command::new("tar")
+            .args(["--extract", "--to-stdout", "--file=-", name])
+            .stdin(files)
+            .output()
+            .ok()
+    });
+    // Its end is of no interest; a child that nobody waits for would stay behind.
+    let _ = archive.wait();
+    let found = found.filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&found.stdout).into_owned())
 }
 
 /// Installs the package, trains in its window, and removes it.
@@ -157,9 +206,25 @@ mod tests {
 
         let lacking = missing_from(
             &control.replace("Description", "Describes"),
-            &listing.replace("NOTICE", "NOTES"),
+            &listing.replace("minilm-l6/NOTICE", "minilm-l6/NOTES"),
         );
         assert_eq!(lacking.len(), 2, "{lacking:?}");
         assert!(lacking[1].ends_with("NOTICE"), "{lacking:?}");
+    }
+
+    #[test]
+    fn a_part_without_a_notice_is_named() {
+        let notices: String = NAMED
+            .iter()
+            .map(|(name, kind)| format!("{name} 1.0.0 ({kind})\n    Licence: MIT\n"))
+            .collect();
+        assert!(missing_from_notices(&notices).is_empty());
+        let lacking = missing_from_notices(&notices.replace("tauri ", "tauri-utils "));
+        assert_eq!(lacking, ["the notice of the Rust crate tauri"]);
+    }
+
+    #[test]
+    fn the_notices_are_looked_for_under_their_name() {
+        assert!(NOTICES.ends_with(crate::notices::FILE));
     }
 }

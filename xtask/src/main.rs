@@ -14,6 +14,7 @@ mod installed;
 mod journey;
 mod machine;
 mod model;
+mod notices;
 mod packages;
 mod place;
 mod reference;
@@ -42,7 +43,8 @@ Usage: cargo xtask COMMAND
                               --bundle makes the package, installs it, trains in it and removes it (administrator),
                               --reference compares trained models with transformers (Python, PyTorch)
   bundle [--debug] [--gpu] [--appimage]
-                              make the installers of this system with the worker and the starter model inside;
+                              make the installers of this system with the worker, the starter model and the notices
+                              of other people's parts inside;
                               --debug takes the programs that the tests use, --gpu adds the GPU backend,
                               --appimage makes an AppImage too, from parts that are downloaded
   model                       fetch the starter model into models/minilm-l6 and verify it

@@ -33,6 +33,7 @@ import {
   rowsOf,
   sampleProject,
 } from "./fake/projects";
+import { NOTICES } from "./fake/notices";
 import { scoresByKeywords, SUPPORT_SAMPLES } from "./fake/samples";
 
 export interface FakeOptions {
@@ -149,6 +150,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
 
   return {
     appInfo: async () => ({ name: "Embert", version: "0.0.0-browser", dataFolder: "/home/mara/.local/share/embert" }),
+    readNotices: async () => NOTICES,
     readSettings: async () => settings,
     saveSettings: async (changed) => void (settings = { ...changed }),
     listDevices: async () => ({

@@ -46,6 +46,8 @@ export type Unsubscribe = () => void;
 /** Everything a screen can ask of the app. */
 export interface Api {
   appInfo(): Promise<AppInfo>;
+  /** The notices of other people's parts; null in a build that was not installed. */
+  readNotices(): Promise<string | null>;
   readSettings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<void>;
   listDevices(): Promise<DeviceChoice>;

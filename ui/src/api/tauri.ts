@@ -10,6 +10,7 @@ import type { Api, DownloadState, FileDrag, RunUpdate, Unsubscribe, WorkProgress
 export function tauriApi(): Api {
   return {
     appInfo: () => invoke("app_info"),
+    readNotices: () => invoke("read_notices"),
     readSettings: () => invoke("read_settings"),
     saveSettings: (settings) => invoke("save_settings", { settings }),
     listDevices: () => invoke("list_devices"),

@@ -90,6 +90,11 @@ const aboutEn = {
   starterLicence: "Apache-2.0",
   builtWith: "Built with",
   parts: ["Tauri: the window", "burn: the training", "tokenizers: cutting texts into pieces"],
+  showNotices: "Licences of the parts",
+  hideNotices: "Hide the licences",
+  notices: "Licences of the parts, as they were written",
+  readingNotices: "Reading the licences …",
+  noNotices: "This copy of Embert was not installed, so the list is not here. It comes with the installers.",
 };
 
 const aboutDe: typeof aboutEn = {
@@ -109,6 +114,11 @@ const aboutDe: typeof aboutEn = {
   starterLicence: "Apache-2.0",
   builtWith: "Gebaut mit",
   parts: ["Tauri: das Fenster", "burn: das Training", "tokenizers: das Zerlegen der Texte"],
+  showNotices: "Lizenzen der Bestandteile",
+  hideNotices: "Lizenzen ausblenden",
+  notices: "Lizenzen der Bestandteile im Wortlaut",
+  readingNotices: "Die Lizenzen werden gelesen …",
+  noNotices: "Dieses Embert wurde nicht installiert, deshalb ist die Liste nicht hier. Sie liegt den Installationsprogrammen bei.",
 };
 
 export const settings = { en: settingsEn, de: settingsDe } satisfies Words;
