@@ -4,9 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use embert_engine::error::ErrorInfo;
+use embert_engine::values::{self, Values};
+use serde::Serialize;
 
 /// Why a command could not do what it was asked for.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Fault {
     /// The engine's reason.
     #[error(transparent)]
@@ -18,8 +21,10 @@ pub enum Fault {
     #[error("The worker program {} can't be started", .path.display())]
     WorkerStart {
         /// The program.
+        #[serde(serialize_with = "embert_engine::values::path")]
         path: PathBuf,
         /// What the system says.
+        #[serde(skip)]
         source: io::Error,
     },
     /// The worker ended in the middle.
@@ -28,11 +33,16 @@ pub enum Fault {
         /// How it ended.
         ending: String,
         /// The last lines of its log.
+        #[serde(skip)]
         log: String,
     },
     /// The worker's answer makes no sense.
     #[error("The worker process answered in an unknown way")]
-    WorkerAnswer(#[source] serde_json::Error),
+    WorkerAnswer(
+        #[serde(skip)]
+        #[source]
+        serde_json::Error,
+    ),
     /// There is no such project.
     #[error("There is no project \"{id}\"")]
     NoProject {
@@ -67,8 +77,10 @@ pub enum Fault {
     #[error("The project file {} is damaged", .path.display())]
     Damaged {
         /// The file.
+        #[serde(serialize_with = "embert_engine::values::path")]
         path: PathBuf,
         /// What the JSON reader says.
+        #[serde(skip)]
         source: serde_json::Error,
     },
     /// The project was made before the bytes of the file were kept.
@@ -81,14 +93,17 @@ pub enum Fault {
     #[error("{} can't be read or written", .path.display())]
     File {
         /// The file or folder.
+        #[serde(serialize_with = "embert_engine::values::path")]
         path: PathBuf,
         /// What the system says.
+        #[serde(skip)]
         source: io::Error,
     },
     /// The folder is taken.
     #[error("The folder {} is there already", .path.display())]
     FolderTaken {
         /// The folder.
+        #[serde(serialize_with = "embert_engine::values::path")]
         path: PathBuf,
     },
     /// The window or a dialog did not work.
@@ -166,6 +181,13 @@ impl Fault {
             _ => None,
         }
     }
+
+    fn values(&self) -> Values {
+        match self {
+            Self::Worker(info) => info.values.clone(),
+            own => values::of(own),
+        }
+    }
 }
 
 impl From<Fault> for ErrorInfo {
@@ -175,6 +197,7 @@ impl From<Fault> for ErrorInfo {
             message: fault.to_string(),
             hint: fault.hint(),
             details: fault.details(),
+            values: fault.values(),
         }
     }
 }
@@ -198,3 +221,33 @@ from_engine!(
     embert_engine::recipe::RecipeError,
     embert_engine::tokens::TokensError,
 );
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_names_in_a_sentence_are_its_values() {
+        let busy = ErrorInfo::from(Fault::Busy {
+            project: "Mails".to_owned(),
+        });
+        assert_eq!(json!(busy.values), json!({"project": "Mails"}));
+        let died = ErrorInfo::from(Fault::WorkerDied {
+            ending: "signal: 9 (SIGKILL)".to_owned(),
+            log: "a long story".to_owned(),
+        });
+        assert_eq!(json!(died.values), json!({"ending": "signal: 9 (SIGKILL)"}));
+        assert_eq!(died.details.as_deref(), Some("a long story"));
+    }
+
+    #[test]
+    fn the_values_of_engine_and_worker_are_handed_through() {
+        let path = PathBuf::from("a.csv");
+        let engine = Fault::from(embert_engine::table::TableError::Empty { path });
+        let engine = ErrorInfo::from(engine);
+        assert_eq!(json!(engine.values.clone()), json!({"path": "a.csv"}));
+        assert_eq!(ErrorInfo::from(Fault::Worker(engine.clone())), engine);
+    }
+}

@@ -104,7 +104,8 @@ pub struct Verification {
 }
 
 /// Why a base model can't be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum BaseModelError {
     /// No folder and no installed model has this name.
@@ -113,6 +114,7 @@ pub enum BaseModelError {
         /// Name or folder that was asked for.
         name: String,
         /// Models folders that were searched.
+        #[serde(serialize_with = "crate::values::paths")]
         folders: Vec<PathBuf>,
     },
     /// The name is not in the catalogue, and not that of a model on the hub.
@@ -125,6 +127,7 @@ pub enum BaseModelError {
     #[error("The model folder {} has no {file}", .folder.display())]
     MissingFile {
         /// The model folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
         /// File that is not there.
         file: String,
@@ -133,6 +136,7 @@ pub enum BaseModelError {
     #[error("The model folder {} has its weights only as {file}, a pickle, which can run any program when it is opened", .folder.display())]
     Pickle {
         /// The model folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
         /// The pickle.
         file: String,
@@ -141,14 +145,17 @@ pub enum BaseModelError {
     #[error("{} is not the configuration of a model: {source}", .path.display())]
     Config {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What the JSON reader says.
+        #[serde(serialize_with = "crate::values::text")]
         source: serde_json::Error,
     },
     /// The model is of another family.
     #[error("The model in {} is of the kind \"{model_type}\"{}, and Embert trains models of the kind \"bert\"", .folder.display(), in_brackets(.architecture))]
     NotBert {
         /// The model folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
         /// `model_type` of its configuration.
         model_type: String,
@@ -159,6 +166,7 @@ pub enum BaseModelError {
     #[error("{} has the SHA-256 {found}, but {name} has {expected}", .path.display())]
     Hash {
         /// The weights.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Name in the catalogue.
         name: String,
@@ -171,6 +179,7 @@ pub enum BaseModelError {
     #[error("The folder {} is already there and does not hold {name}", .folder.display())]
     Occupied {
         /// The folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
         /// Name in the catalogue.
         name: String,
@@ -231,6 +240,7 @@ pub enum BaseModelError {
         /// Name of the model on the hub.
         repository: String,
         /// Folder on the disk.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
         /// Bytes that are still to come.
         needed_bytes: u64,
@@ -241,10 +251,12 @@ pub enum BaseModelError {
     #[error("{} can't be {action}: {source}", .path.display())]
     Io {
         /// The file or folder.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What was tried: "read" or "written".
         action: &'static str,
         /// What the system says.
+        #[serde(serialize_with = "crate::values::text")]
         source: io::Error,
     },
 }

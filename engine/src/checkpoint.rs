@@ -48,12 +48,14 @@ pub(crate) struct Position {
 }
 
 /// Why a checkpoint can't be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum CheckpointError {
     /// There is none.
     #[error("The run in {folder} has no checkpoint")]
     Missing {
         /// The run folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
     },
     /// Its tensors are not those of the run's network.
@@ -63,6 +65,7 @@ pub enum CheckpointError {
     #[error("{path} doesn't say at which step the training was")]
     NoPosition {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
 }

@@ -166,7 +166,8 @@ pub struct Dataset {
 }
 
 /// Why a table can't become a dataset.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum DatasetError {
     /// A column is not there.

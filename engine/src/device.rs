@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::BatchLayout;
+use crate::device_reason::{DeviceReason, GpuSpeed};
 use crate::inference::elements_of;
 use crate::kernel::{self, Affine, Queries, TokenRows};
 use crate::measurement::Measurements;
@@ -93,12 +94,13 @@ pub struct Choice {
     pub device: ComputeDevice,
     /// What it is.
     pub info: DeviceInfo,
-    /// Why it was chosen, a sentence.
-    pub reason: String,
+    /// Why it was chosen.
+    pub reason: DeviceReason,
 }
 
 /// Why there is no device.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum DeviceError {
     /// No device has that name.
     #[error("There is no device \"{request}\"; this computer has {known}")]
@@ -241,7 +243,7 @@ pub fn choose(
     measurements: &Measurements,
 ) -> Result<Choice, DeviceError> {
     match request {
-        "cpu" => Ok(on_cpu("It was asked for.".to_owned())),
+        "cpu" => Ok(on_cpu(DeviceReason::Asked)),
         "auto" => Ok(choose_automatically(gpus, measurements)),
         "gpu" => on_gpu(gpus.first().ok_or(DeviceError::NoGpu)?, measurements),
         id => {
@@ -266,7 +268,7 @@ pub fn choose(
     }
 }
 
-fn on_cpu(reason: String) -> Choice {
+fn on_cpu(reason: DeviceReason) -> Choice {
     Choice {
         device: ComputeDevice::cpu(),
         info: cpu_info(),
@@ -275,57 +277,49 @@ fn on_cpu(reason: String) -> Choice {
 }
 
 fn choose_automatically(gpus: &[CheckedDevice], measurements: &Measurements) -> Choice {
-    let speed = |gpu: &CheckedDevice| Speed::of(gpu, measurements).map_or(0.0, |speed| speed.times);
+    let speed = |gpu: &CheckedDevice| speed_of(gpu, measurements).map_or(0.0, |speed| speed.times);
     let fastest = gpus.iter().max_by(|a, b| speed(a).total_cmp(&speed(b)));
     let Some(gpu) = fastest else {
-        return on_cpu("No GPU was found that this build can use.".to_owned());
+        return on_cpu(DeviceReason::NoGpu);
     };
     let is_right = gpu.check.as_ref().is_ok_and(DeviceCheck::is_right);
-    if let Some(speed) = Speed::of(gpu, measurements).filter(|speed| is_right && speed.times <= 1.0)
+    let name = || gpu.info.name.clone();
+    if let Some(speed) = speed_of(gpu, measurements).filter(|speed| is_right && speed.times <= 1.0)
     {
-        return on_cpu(format!(
-            "The GPU {} is slower here: {speed}.",
-            gpu.info.name
-        ));
+        return on_cpu(DeviceReason::SlowGpu {
+            name: name(),
+            speed,
+        });
     }
-    on_gpu(gpu, measurements).unwrap_or_else(|error| on_cpu(format!("{error}.")))
-}
-
-/// How fast a GPU is beside the CPU, and where that is known from.
-struct Speed {
-    times: f64,
-    /// Length of the test training; `None` when only the product of a layer was timed.
-    seconds: Option<f64>,
-}
-
-impl Speed {
-    fn of(gpu: &CheckedDevice, measurements: &Measurements) -> Option<Self> {
-        let check = gpu.check.as_ref().ok()?;
-        let measured = measurements
-            .get(&gpu.info.id)
-            .zip(measurements.get("cpu"))
-            .filter(|(_, cpu)| cpu.examples_per_second > 0.0);
-        Some(match measured {
-            Some((gpu, cpu)) => Self {
-                times: gpu.examples_per_second / cpu.examples_per_second,
-                seconds: Some(gpu.seconds),
-            },
-            None => Self {
-                times: check.speed(),
-                seconds: None,
-            },
+    on_gpu(gpu, measurements).unwrap_or_else(|error| {
+        let reason = match error {
+            DeviceError::Failed { reason, .. } => reason,
+            other => other.to_string(),
+        };
+        on_cpu(DeviceReason::FailedGpu {
+            name: name(),
+            reason,
         })
-    }
+    })
 }
 
-impl std::fmt::Display for Speed {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{:.1} times the speed of this CPU ", self.times)?;
-        match self.seconds {
-            Some(seconds) => write!(out, "in a test training of {:.0} seconds", seconds.max(1.0)),
-            None => write!(out, "in a short test"),
-        }
-    }
+/// How fast a GPU is beside the CPU: in the test trainings if both were measured, else in the short test.
+fn speed_of(gpu: &CheckedDevice, measurements: &Measurements) -> Option<GpuSpeed> {
+    let check = gpu.check.as_ref().ok()?;
+    let measured = measurements
+        .get(&gpu.info.id)
+        .zip(measurements.get("cpu"))
+        .filter(|(_, cpu)| cpu.examples_per_second > 0.0);
+    Some(match measured {
+        Some((gpu, cpu)) => GpuSpeed {
+            times: gpu.examples_per_second / cpu.examples_per_second,
+            seconds: Some(gpu.seconds),
+        },
+        None => GpuSpeed {
+            times: check.speed(),
+            seconds: None,
+        },
+    })
 }
 
 fn on_gpu(gpu: &CheckedDevice, measurements: &Measurements) -> Result<Choice, DeviceError> {
@@ -344,11 +338,13 @@ fn on_gpu(gpu: &CheckedDevice, measurements: &Measurements) -> Result<Choice, De
         )));
     }
     let device = open(&gpu.info.id)?;
-    let speed = Speed::of(gpu, measurements);
+    let speed = speed_of(gpu, measurements);
     Ok(Choice {
         device,
         info: gpu.info.clone(),
-        reason: speed.map_or_else(String::new, |speed| format!("{speed}.")),
+        reason: speed.map_or(DeviceReason::Asked, |speed| DeviceReason::RightGpu {
+            speed,
+        }),
     })
 }
 
@@ -516,7 +512,7 @@ mod tests {
         .unwrap();
         assert_eq!(choice.info.id, "cpu");
         assert_eq!(
-            choice.reason,
+            choice.reason.to_string(),
             "The GPU Test GPU failed its test: the driver crashed."
         );
         assert!(matches!(
@@ -534,7 +530,8 @@ mod tests {
         }));
         let choice = choose("auto", &[wrong], &Measurements::default()).unwrap();
         assert_eq!(choice.info.id, "cpu");
-        assert!(choice.reason.contains("off by 1.0e-2"), "{}", choice.reason);
+        let reason = choice.reason.to_string();
+        assert!(reason.contains("off by 1.0e-2"), "{reason}");
     }
 
     #[test]
@@ -545,10 +542,15 @@ mod tests {
             cpu_seconds: 0.5,
         }));
         let choice = choose("auto", &[slow], &Measurements::default()).unwrap();
-        assert!(
-            choice.reason.contains("0.5 times the speed"),
-            "{}",
-            choice.reason
+        assert_eq!(
+            choice.reason,
+            DeviceReason::SlowGpu {
+                name: "Test GPU".to_owned(),
+                speed: GpuSpeed {
+                    times: 0.5,
+                    seconds: None
+                },
+            }
         );
     }
 
@@ -562,7 +564,7 @@ mod tests {
         }));
         let speed = |examples_per_second: f64| {
             let measured = vec![made_up("cpu", 52.0), made_up("gpu0", examples_per_second)];
-            Speed::of(&quick_in_the_short_test, &Measurements::of(measured)).unwrap()
+            speed_of(&quick_in_the_short_test, &Measurements::of(measured)).unwrap()
         };
         assert_eq!(
             speed(468.0).to_string(),
@@ -577,7 +579,7 @@ mod tests {
         .unwrap();
         assert_eq!(choice.info.id, "cpu");
         assert_eq!(
-            choice.reason,
+            choice.reason.to_string(),
             "The GPU Test GPU is slower here: 0.5 times the speed of this CPU in a test training of 2 seconds."
         );
     }
@@ -591,7 +593,7 @@ mod tests {
         }));
         let alone = Measurements::of(vec![made_up("gpu0", 5.0)]);
         assert_eq!(
-            Speed::of(&tested, &alone).unwrap().to_string(),
+            speed_of(&tested, &alone).unwrap().to_string(),
             "5.0 times the speed of this CPU in a short test"
         );
     }

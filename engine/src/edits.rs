@@ -78,7 +78,8 @@ pub struct Edited {
 }
 
 /// Why a correction can't be made.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum EditError {
     /// No label has this name.

@@ -21,9 +21,11 @@ use crate::table::TableError;
 use crate::tokens::TokensError;
 #[cfg(feature = "compute")]
 use crate::train::TrainError;
+use crate::values::{self, Values};
 
 /// Any fault of the engine.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Error {
     /// A file can't be read or written as a table.
@@ -67,7 +69,12 @@ pub enum Error {
     /// A base model can't be packed.
     #[cfg(feature = "compute")]
     #[error(transparent)]
-    Pack(#[from] PackError),
+    Pack(
+        // Only the command line packs.
+        #[serde(skip)]
+        #[from]
+        PackError,
+    ),
 }
 
 impl Error {
@@ -144,12 +151,16 @@ impl Error {
 pub struct ErrorInfo {
     /// Stable name of the fault.
     pub code: String,
-    /// One sentence that says what happened.
+    /// One sentence that says what happened, in English.
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
     /// What lies behind it, for those who ask.
     pub details: Option<String>,
+    /// The numbers and names in the sentence, for other languages; empty in what older versions wrote.
+    #[serde(default)]
+    #[ts(type = "Record<string, string | number | Array<string> | Array<number>>")]
+    pub values: Values,
 }
 
 impl From<&Error> for ErrorInfo {
@@ -159,6 +170,7 @@ impl From<&Error> for ErrorInfo {
             message: error.to_string(),
             hint: error.hint(),
             details: details(error),
+            values: values::of(error),
         }
     }
 }
@@ -169,4 +181,158 @@ fn details(error: &dyn std::error::Error) -> Option<String> {
         .map(ToString::to_string)
         .collect();
     (!causes.is_empty()).then(|| causes.join(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::table::Table;
+
+    fn check(error: impl Into<Error>, code: &str, values: Value) {
+        let info = ErrorInfo::from(&error.into());
+        assert_eq!(info.code, code);
+        assert_eq!(json!(info.values), values, "{code}");
+    }
+
+    #[test]
+    fn the_names_and_numbers_of_a_sentence_are_its_values() {
+        let missing = Table::read(Path::new("no-such.csv")).unwrap_err();
+        check(missing, "table.missing", json!({"path": "no-such.csv"}));
+        let unreadable = TableError::Unreadable {
+            path: PathBuf::from("a.csv"),
+            source: std::io::Error::other("no right"),
+        };
+        check(unreadable, "table.unreadable", json!({"path": "a.csv"}));
+        let column = TableError::UnknownColumn {
+            column: "txt".to_owned(),
+            columns: vec!["text".to_owned(), "label".to_owned()],
+        };
+        check(
+            DatasetError::from(column),
+            "table.unknownColumn",
+            json!({"column": "txt", "columns": ["text", "label"]}),
+        );
+        check(
+            DatasetError::OneLabel {
+                n_examples: 12,
+                label: "spam".to_owned(),
+            },
+            "dataset.oneLabel",
+            json!({"nExamples": 12, "label": "spam"}),
+        );
+        check(DatasetError::TextNeeded, "dataset.textNeeded", json!({}));
+        check(
+            EditError::UnknownLabel {
+                label: "spam".to_owned(),
+                n_labels: 3,
+            },
+            "edits.unknownLabel",
+            json!({"label": "spam", "nLabels": 3}),
+        );
+        check(
+            SplitError::TooFewExamples {
+                label: "spam".to_owned(),
+                n: 1,
+                line: 8,
+                needed: 3,
+            },
+            "split.tooFewExamples",
+            json!({"label": "spam", "n": 1, "line": 8, "needed": 3}),
+        );
+        check(
+            TokensError::NoRoom {
+                max_length: 2,
+                least: 3,
+            },
+            "tokens.noRoom",
+            json!({"maxLength": 2, "least": 3}),
+        );
+        check(
+            RecipeError::OutOfRange {
+                name: "epochs",
+                value: 0.0,
+                range: "above 0".to_owned(),
+            },
+            "recipe.outOfRange",
+            json!({"name": "epochs", "value": 0.0, "range": "above 0"}),
+        );
+    }
+
+    #[cfg(feature = "compute")]
+    #[test]
+    fn errors_of_models_and_trainings_have_values() {
+        use crate::bert::{BertConfigError, WeightsError};
+        use crate::checkpoint::CheckpointError;
+        use crate::export::ExportError;
+
+        check(
+            BaseModelError::NotFound {
+                name: "bert".to_owned(),
+                folders: vec![PathBuf::from("models")],
+            },
+            "baseModel.notFound",
+            json!({"name": "bert", "folders": ["models"]}),
+        );
+        check(
+            BaseModelError::Io {
+                path: PathBuf::from("a.json"),
+                action: "read",
+                source: std::io::Error::other("no right"),
+            },
+            "baseModel.io",
+            json!({"path": "a.json", "action": "read", "source": "no right"}),
+        );
+        check(DeviceError::NoGpu, "device.noGpu", json!({}));
+        check(
+            TrainError::Weights(WeightsError::Shape {
+                path: PathBuf::from("model.safetensors"),
+                name: "head".to_owned(),
+                found: vec![2, 3],
+                expected: vec![2, 4],
+            }),
+            "model.weights",
+            json!({"path": "model.safetensors", "name": "head", "found": [2, 3], "expected": [2, 4]}),
+        );
+        check(
+            TrainError::Write(ExportError::Write {
+                path: PathBuf::from("run"),
+                source: std::io::Error::other("full"),
+            }),
+            "run.write",
+            json!({"path": "run"}),
+        );
+        check(
+            TrainError::Checkpoint(CheckpointError::Missing {
+                folder: PathBuf::from("run"),
+            }),
+            "run.noCheckpoint",
+            json!({"folder": "run"}),
+        );
+        check(
+            PredictError::Config(BertConfigError::Unsupported {
+                path: PathBuf::from("config.json"),
+                field: "hidden_act",
+                value: "relu".to_owned(),
+                supported: "gelu",
+            }),
+            "model.config",
+            json!({"path": "config.json", "field": "hidden_act", "value": "relu", "supported": "gelu"}),
+        );
+        check(
+            MeasureError::Write(std::io::Error::other("full")),
+            "measure.write",
+            json!({}),
+        );
+    }
+
+    #[test]
+    fn what_an_older_version_wrote_has_no_values() {
+        let written = r#"{"code": "a.b", "message": "It broke", "hint": null, "details": null}"#;
+        let info: ErrorInfo = serde_json::from_str(written).unwrap();
+        assert!(info.values.is_empty());
+    }
 }

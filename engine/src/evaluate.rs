@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::baseline::{Text, WordCountModel};
 use crate::dataset::{Dataset, LabelMap};
@@ -13,6 +14,7 @@ use crate::report::{
     Judged, JudgedText, MOST_MISTAKES, MOST_RIGHT, MOST_RIGHT_PER_LABEL, Report, TrainingFacts,
     WordCountAnswers,
 };
+use crate::values;
 
 /// Seconds of the word-count model that need no mention.
 const SHORT_SECONDS: f64 = 5.0;
@@ -116,6 +118,7 @@ pub(crate) fn notice_of(report: &Report) -> Option<TrainEvent> {
         message: format!(
             "The word-count model for comparison took {seconds:.0} s; they are not counted as training time."
         ),
+        values: values::of(&json!({"seconds": seconds})),
     })
 }
 

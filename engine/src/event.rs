@@ -6,6 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::device_reason::DeviceReason;
+use crate::values::Values;
+
 /// Every event of a run, one JSON line each, in the run folder.
 pub const LOG: &str = "events.jsonl";
 
@@ -35,8 +38,11 @@ pub enum TrainEvent {
         n_trained_parameters: usize,
         /// The device, in words.
         device: String,
-        /// Why this device.
+        /// Why this device, in English.
         device_reason: String,
+        /// The same by name; `None` in what older versions wrote.
+        #[serde(default)]
+        device_why: Option<DeviceReason>,
         /// Texts that are computed at once.
         micro_batch_size: usize,
     },
@@ -87,15 +93,25 @@ pub enum TrainEvent {
     Notice {
         /// Stable name of the matter.
         code: String,
-        /// One sentence for the person.
+        /// One sentence for the person, in English.
         message: String,
+        /// The numbers and names in the sentence, for other languages; empty in what older versions wrote.
+        #[serde(default)]
+        #[ts(type = "Record<string, string | number | Array<string> | Array<number>>")]
+        values: Values,
     },
     /// The training ends before the planned last step because it no longer improves.
     StoppedEarly {
         /// Steps done.
         step: usize,
-        /// Why.
+        /// Why, in English.
         reason: String,
+        /// Looks at the valid part without gain; `None` in what older versions wrote.
+        #[serde(default)]
+        n_checks: Option<usize>,
+        /// Step of the best checkpoint; `None` in what older versions wrote.
+        #[serde(default)]
+        best_step: Option<usize>,
     },
     /// The test part is looked at, once, with the best checkpoint.
     Testing {
@@ -169,6 +185,29 @@ pub struct WorkProgress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_older_version_told_can_be_read() {
+        let notice = r#"{"kind": "notice", "code": "texts.cut", "message": "2 texts are cut."}"#;
+        let stopped = r#"{"kind": "stoppedEarly", "step": 8, "reason": "It got no better."}"#;
+        assert_eq!(
+            serde_json::from_str::<TrainEvent>(notice).unwrap(),
+            TrainEvent::Notice {
+                code: "texts.cut".to_owned(),
+                message: "2 texts are cut.".to_owned(),
+                values: Values::new(),
+            }
+        );
+        assert_eq!(
+            serde_json::from_str::<TrainEvent>(stopped).unwrap(),
+            TrainEvent::StoppedEarly {
+                step: 8,
+                reason: "It got no better.".to_owned(),
+                n_checks: None,
+                best_step: None,
+            }
+        );
+    }
 
     #[test]
     fn what_a_resumed_training_took_back_no_longer_counts() {

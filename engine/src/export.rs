@@ -37,33 +37,40 @@ const FRESH_PREFIX: &str = ".model-";
 const OLD_PREFIX: &str = ".old-model-";
 
 /// Why a model folder can't be written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum ExportError {
     /// A file or folder can't be written.
     #[error("{path} can't be written")]
     Write {
         /// The file or folder.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Why.
         #[source]
+        #[serde(skip)]
         source: io::Error,
     },
     /// A file of the base model can't be read.
     #[error("{path} can't be read")]
     Read {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Why.
         #[source]
+        #[serde(skip)]
         source: io::Error,
     },
     /// The tensors can't be written as safetensors.
     #[error("{path} can't be written as safetensors")]
     Tensors {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Why.
         #[source]
+        #[serde(skip)]
         source: safetensors::SafeTensorError,
     },
     /// The base model's tensors can't be read.

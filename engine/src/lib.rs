@@ -6,6 +6,7 @@
 //! Part I needs no tensors:
 //!
 //! - [`whole_file`] files that are there as a whole or not at all
+//! - [`values`] the numbers and names of a sentence, for other languages
 //! - [`wish`] what a person wants where Embert would guess
 //! - [`table`] any file → rows of text
 //! - [`dataset`] columns → examples with label ids
@@ -17,6 +18,7 @@
 //! - [`recipe`] every setting of a training, its range and reason
 //! - [`estimate`] how long it takes and how much memory it needs
 //! - [`measurement`] how fast a device was, kept for the next time
+//! - [`device_reason`] why a device was chosen
 //! - [`event`] what a training tells while it runs
 //! - [`metrics`] predictions → scores
 //! - [`report`] what a person reads at the end
@@ -51,6 +53,8 @@ mod random;
 
 pub mod whole_file;
 
+pub mod values;
+
 pub mod wish;
 
 pub mod table;
@@ -72,6 +76,8 @@ pub mod recipe;
 pub mod estimate;
 
 pub mod measurement;
+
+pub mod device_reason;
 
 pub mod event;
 

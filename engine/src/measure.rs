@@ -10,6 +10,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use burn::optim::GradientsParams;
 use burn::tensor::Device;
 use safetensors::tensor::{Dtype, TensorView};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::base_model::{self, BaseModel};
@@ -48,7 +49,8 @@ const N_LABELS: usize = 6;
 const LEARNING_RATE: f64 = 1e-5;
 
 /// Why a device can't be measured.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum MeasureError {
     /// There is no such device.
     #[error(transparent)]
@@ -61,7 +63,11 @@ pub enum MeasureError {
     Weights(#[from] WeightsError),
     /// The stand-in for a model can't be written.
     #[error("The test training can't write to the temporary folder: {0}")]
-    Write(#[source] std::io::Error),
+    Write(
+        #[serde(skip)]
+        #[source]
+        std::io::Error,
+    ),
 }
 
 impl MeasureError {

@@ -18,7 +18,8 @@ use crate::report::Report;
 use crate::tokens::{Encoding, Tokenizer, TokensError};
 
 /// Why a model can't be loaded or asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum PredictError {
     /// The folder isn't a model.
     #[error(transparent)]
@@ -36,6 +37,7 @@ pub enum PredictError {
     #[error("The model in {folder} has no labels, so it can't classify")]
     NoLabels {
         /// The folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
     },
 }

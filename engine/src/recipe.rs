@@ -81,7 +81,8 @@ pub enum BestBy {
 }
 
 /// Why a recipe is not usable.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum RecipeError {
     /// A number is out of its range.

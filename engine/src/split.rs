@@ -50,7 +50,8 @@ pub enum SplitOrigin {
 }
 
 /// Why a dataset can't be split.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum SplitError {
     /// The fractions leave nothing to learn from.

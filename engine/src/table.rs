@@ -111,49 +111,58 @@ pub struct SkippedRow {
 }
 
 /// Why a file can't be read or written as a table.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum TableError {
     /// There is no such file.
     #[error("The file {} does not exist", path.display())]
     Missing {
         /// The file as asked for.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
     /// The path leads to a folder.
     #[error("{} is a folder, not a file", path.display())]
     Folder {
         /// The folder.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
     /// The system does not let us read the file.
     #[error("The file {} can't be read", path.display())]
     Unreadable {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What the system said.
         #[source]
+        #[serde(skip)]
         source: io::Error,
     },
     /// The file can't be written.
     #[error("The file {} can't be written", path.display())]
     Unwritable {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What the system said.
         #[source]
+        #[serde(skip)]
         source: io::Error,
     },
     /// There is nothing in the file.
     #[error("The file {} is empty", path.display())]
     Empty {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
     /// The file is something else than text.
     #[error("The file {} is {kind}, not a table of text", path.display())]
     Binary {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What it is, with its article.
         kind: &'static str,
@@ -162,6 +171,7 @@ pub enum TableError {
     #[error("The file {} has a header with {n_columns} columns, but 0 rows", path.display())]
     HeaderOnly {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Columns in the header.
         n_columns: usize,
@@ -170,6 +180,7 @@ pub enum TableError {
     #[error("None of the {n_rows} rows of {} fits its {n_columns} columns", path.display())]
     NoUsableRow {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Rows below the header.
         n_rows: usize,
@@ -180,6 +191,7 @@ pub enum TableError {
     #[error("The row in line {line} of {} is longer than {} MB, the most that a row may hold", path.display(), ROW_LIMIT_BYTES / (1024 * 1024))]
     RowTooLong {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Line in which the row starts, from 1.
         line: u64,

@@ -55,28 +55,33 @@ pub struct TokenCounts {
 }
 
 /// Why texts can't be turned into tokens.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum TokensError {
     /// The model folder has no `tokenizer.json`.
     #[error("The model folder {} has no tokenizer.json", folder.display())]
     Missing {
         /// The model folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
     },
     /// The file is not a tokenizer.
     #[error("The file {} is not a tokenizer that can be read", path.display())]
     Broken {
         /// The `tokenizer.json`.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What the tokenizer's reader said.
         #[source]
+        #[serde(skip)]
         source: tokenizers::Error,
     },
     /// Without a padding token no batch can be made.
     #[error("The tokenizer {} has no padding token", path.display())]
     NoPadToken {
         /// The `tokenizer.json`.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
     /// The special tokens alone fill the length.
@@ -94,6 +99,7 @@ pub enum TokensError {
         n_bytes: usize,
         /// What the tokenizer said.
         #[source]
+        #[serde(skip)]
         source: tokenizers::Error,
     },
 }

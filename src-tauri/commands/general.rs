@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use embert_engine::device_reason::DeviceReason;
 use embert_engine::protocol::{Call, NoParams};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -97,6 +98,7 @@ pub(super) fn device_choice(app: &App) -> Result<Value, Fault> {
     if asked != "auto" {
         answer["chosen"] = json!(asked);
         answer["reason"] = json!("You chose it in the settings.");
+        answer["why"] = json!(DeviceReason::Asked);
     }
     Ok(answer)
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use embert_engine::device_reason::DeviceReason;
 use embert_engine::measurement::Measurements;
 use embert_engine::recipe::Recipe;
 use embert_engine::split::Split;
@@ -37,7 +38,10 @@ pub struct RunPreview {
     device: String,
     /// Id of the device.
     device_id: String,
+    /// Why there, in English.
     device_reason: String,
+    /// The same by name.
+    device_why: Option<DeviceReason>,
     /// Seconds in all, if nothing ends it early; `None` until the device was measured.
     seconds: Option<f64>,
     memory_bytes: Option<u64>,
@@ -110,6 +114,7 @@ fn preview(app: &App, project_id: &str) -> Result<RunPreview, Fault> {
             n_cut: work.as_ref().map_or(0, |work| work.n_cut),
             device: device_name(&choice),
             device_reason: choice["reason"].as_str().unwrap_or_default().to_owned(),
+            device_why: serde_json::from_value(choice["why"].clone()).ok(),
             seconds: own.and_then(|estimate| estimate.seconds),
             memory_bytes: own.map(|estimate| estimate.memory_bytes),
             downloads: model

@@ -44,7 +44,7 @@ test("several files at once, or one that is no table, are refused with what to d
   expect((await screen.findByRole("alert")).textContent).toContain(words.frame.oneFileOnly("2"));
 
   drag({ kind: "dropped", files: ["/photo.png"] });
-  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("photo.png is not a table of text"));
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("photo.png is binary data, not a table of text"));
 });
 
 test("the rail leads through the steps and closes those that can't be taken yet", async () => {

@@ -12,6 +12,7 @@ use std::{env, io, thread};
 use embert_engine::device::{
     self, CheckedDevice, Choice, DeviceCheck, DeviceError, DeviceInfo, DeviceKind,
 };
+use embert_engine::device_reason::DeviceReason;
 use embert_engine::measurement::{Measurement, Measurements};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,8 +34,10 @@ pub(crate) struct DeviceList {
     devices: Vec<ListedDevice>,
     /// Id of the device that `auto` takes.
     chosen: String,
-    /// Why.
+    /// Why, a sentence.
     reason: String,
+    /// The same by name.
+    why: DeviceReason,
 }
 
 #[derive(Debug, Serialize)]
@@ -110,7 +113,8 @@ pub(crate) fn list() -> Result<DeviceList, Failure> {
     Ok(DeviceList {
         devices,
         chosen: choice.info.id,
-        reason: choice.reason,
+        reason: choice.reason.to_string(),
+        why: choice.reason,
     })
 }
 

@@ -8,6 +8,8 @@ use std::sync::Mutex;
 
 use embert_engine::error::ErrorInfo;
 use embert_engine::protocol::ProtocolError;
+use embert_engine::values;
+use serde::Serialize;
 
 use crate::output;
 
@@ -21,64 +23,79 @@ pub(crate) enum Outcome {
 }
 
 /// Why a command could not do what it was asked for.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub(crate) enum Failure {
     /// The engine's reason.
     #[error(transparent)]
     Engine(embert_engine::Error),
     /// A line to the worker is not a request.
     #[error(transparent)]
-    Protocol(#[from] ProtocolError),
+    Protocol(
+        #[serde(skip)]
+        #[from]
+        ProtocolError,
+    ),
     /// The run folder holds something.
     #[error("The run folder {} is not empty", .folder.display())]
     RunFolderTaken {
         /// The folder.
+        #[serde(serialize_with = "embert_engine::values::path")]
         folder: PathBuf,
     },
     /// No run of this file was begun here.
     #[error("There is no run on {} in the folder runs", .file.display())]
     NothingToResume {
         /// The file of texts.
+        #[serde(serialize_with = "embert_engine::values::path")]
         file: PathBuf,
     },
     /// The place of the run folder is taken by a file.
     #[error("The run folder {} can't be made: there is a file of this name", .folder.display())]
     RunFolderIsFile {
         /// The folder.
+        #[serde(serialize_with = "embert_engine::values::path")]
         folder: PathBuf,
     },
     /// The result would replace the input.
     #[error("The output {} is the input file itself", .path.display())]
     OutIsInput {
         /// The file.
+        #[serde(serialize_with = "embert_engine::values::path")]
         path: PathBuf,
     },
     /// The folder of the result is not there.
     #[error("The folder {} for the output does not exist", .folder.display())]
     NoOutFolder {
         /// The folder.
+        #[serde(serialize_with = "embert_engine::values::path")]
         folder: PathBuf,
     },
     /// There is no model folder.
     #[error("There is no model folder {}", .folder.display())]
     NoModelFolder {
         /// What was asked for.
+        #[serde(serialize_with = "embert_engine::values::path")]
         folder: PathBuf,
     },
     /// A recipe file can't be read.
     #[error("The recipe {} can't be read: {source}", .path.display())]
     RecipeUnreadable {
         /// The file.
+        #[serde(serialize_with = "embert_engine::values::path")]
         path: PathBuf,
         /// What the system says.
+        #[serde(serialize_with = "embert_engine::values::text")]
         source: io::Error,
     },
     /// A recipe is not one.
     #[error("{} {source}", recipe_name(.path.as_ref()))]
     RecipeContent {
         /// The file; `None` = the settings came another way.
+        #[serde(skip)]
         path: Option<PathBuf>,
         /// What the JSON reader says.
+        #[serde(serialize_with = "embert_engine::values::text")]
         source: serde_json::Error,
     },
     /// The model reads fewer tokens than asked for.
@@ -115,8 +132,10 @@ pub(crate) enum Failure {
     #[error("What was measured can't be written to {}: {source}", .folder.display())]
     Remember {
         /// The folder.
+        #[serde(serialize_with = "embert_engine::values::path")]
         folder: PathBuf,
         /// What the system says.
+        #[serde(serialize_with = "embert_engine::values::text")]
         source: io::Error,
     },
     /// The worker computes something else.
@@ -135,19 +154,31 @@ pub(crate) enum Failure {
     #[error("The page {} can't be written: {source}", .path.display())]
     PageUnwritable {
         /// The file.
+        #[serde(serialize_with = "embert_engine::values::path")]
         path: PathBuf,
         /// What the system says.
+        #[serde(serialize_with = "embert_engine::values::text")]
         source: io::Error,
     },
     /// A result can't be printed.
     #[error("The result can't be printed: {0}")]
-    Output(io::Error),
+    Output(#[serde(skip)] io::Error),
     /// A fault of the program.
-    #[error("Internal fault: {0}")]
-    Internal(String),
+    #[error("Internal fault: {reason}")]
+    Internal {
+        /// What happened.
+        reason: String,
+    },
 }
 
 impl Failure {
+    /// For `map_err`: a fault of the program.
+    pub(crate) fn internal(reason: impl ToString) -> Failure {
+        Failure::Internal {
+            reason: reason.to_string(),
+        }
+    }
+
     /// Returns the fault as the window sees it.
     pub(crate) fn info(&self) -> ErrorInfo {
         match self {
@@ -157,6 +188,7 @@ impl Failure {
                 message: own.to_string(),
                 hint: Some(own.hint().to_owned()),
                 details: std::error::Error::source(own).map(ToString::to_string),
+                values: values::of(own),
             },
         }
     }
@@ -194,7 +226,7 @@ impl Failure {
             Self::Paused { .. } => "worker.paused",
             Self::PageUnwritable { .. } => "worker.page",
             Self::Output(_) => "worker.output",
-            Self::Internal(_) => "worker.internal",
+            Self::Internal { .. } => "worker.internal",
         }
     }
 
@@ -228,7 +260,7 @@ impl Failure {
             Self::Paused { .. } => "It can be resumed from there.",
             Self::PageUnwritable { .. } => "Choose another place for --html.",
             Self::Output(_) => "Check that the disk has room.",
-            Self::Engine(_) | Self::Internal(_) => {
+            Self::Engine(_) | Self::Internal { .. } => {
                 "This is a fault in Embert, not in your data. Please report it with the command and this message."
             }
         }
@@ -238,7 +270,7 @@ impl Failure {
     pub(crate) fn is_input_fault(&self) -> bool {
         match self {
             Self::Engine(error) => error.is_input_fault(),
-            Self::Paused { .. } | Self::Output(_) | Self::Internal(_) => false,
+            Self::Paused { .. } | Self::Output(_) | Self::Internal { .. } => false,
             _ => true,
         }
     }
@@ -294,7 +326,7 @@ pub(crate) fn install_panic_hook() {
 pub(crate) fn contain<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let message = LAST_PANIC.lock().ok().and_then(|mut last| last.take());
-        Err(Failure::Internal(
+        Err(Failure::internal(
             message.unwrap_or_else(|| "no message".to_owned()),
         ))
     })
@@ -311,4 +343,35 @@ fn in_brackets(details: Option<&String>) -> String {
     details
         .map(|details| format!(" ({details})"))
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_names_and_numbers_of_a_sentence_are_its_values() {
+        let too_long = Failure::MaxLength {
+            max_length: 600,
+            limit: 512,
+        };
+        let remember = Failure::Remember {
+            folder: PathBuf::from("data"),
+            source: io::Error::other("full"),
+        };
+        let cases = [
+            (too_long, json!({"maxLength": 600, "limit": 512})),
+            (remember, json!({"folder": "data", "source": "full"})),
+            (
+                Failure::internal("index out of bounds"),
+                json!({"reason": "index out of bounds"}),
+            ),
+            (Failure::Output(io::Error::other("full")), json!({})),
+        ];
+        for (failure, values) in cases {
+            assert_eq!(json!(failure.info().values), values);
+        }
+    }
 }

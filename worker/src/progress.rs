@@ -102,7 +102,7 @@ impl TrainDisplay {
             TrainEvent::Resumed { step } => self.say(&format!("going on after step {step}")),
             // Nothing that a person waits for.
             TrainEvent::Checkpoint { .. } => {}
-            TrainEvent::StoppedEarly { step, reason } => {
+            TrainEvent::StoppedEarly { step, reason, .. } => {
                 self.say(&format!("stopped early at step {step}: {reason}"))
             }
             TrainEvent::Testing { n_test } => {

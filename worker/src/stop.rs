@@ -61,7 +61,7 @@ impl Stop {
             }
             output::tell(first);
         };
-        ctrlc::set_handler(handler).map_err(|error| Failure::Internal(error.to_string()))?;
+        ctrlc::set_handler(handler).map_err(Failure::internal)?;
         Ok(stop)
     }
 }

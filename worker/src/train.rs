@@ -16,7 +16,8 @@ use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
 use embert_engine::table::Table;
 use embert_engine::train::{self, Ending, RunDescription, TrainJob};
-use serde_json::{Map, Value};
+use embert_engine::values;
+use serde_json::{Map, Value, json};
 
 use crate::arguments::{EventFormat, TrainArguments};
 use crate::devices;
@@ -88,7 +89,7 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
     let mut notices: Vec<_> = guessed
         .reasons
         .iter()
-        .map(|reason| notice("columns.guessed", reason.to_string()))
+        .map(|reason| notice("columns.guessed", reason.to_string(), &Value::Null))
         .collect();
     let mut dataset = Dataset::from_table(&table, &guessed.mapping)?;
     notices.extend(left_out(&params.file, &table, dataset.skipped.len()));
@@ -206,7 +207,11 @@ pub(crate) fn train(
     {
         // The model and the numbers are there; the page can be made again from them.
         let message = format!("The page report.html could not be written: {error}.");
-        let _ = observer(&notice("report.page", message));
+        let _ = observer(&notice(
+            "report.page",
+            message,
+            &json!({"reason": error.to_string()}),
+        ));
     }
     Ok(outcome)
 }
@@ -278,10 +283,11 @@ fn recipe(settings: &Map<String, Value>, base_model: &BaseModel) -> Result<Recip
     Ok(recipe)
 }
 
-fn notice(code: &str, message: String) -> TrainEvent {
+fn notice(code: &str, message: String, values: &Value) -> TrainEvent {
     TrainEvent::Notice {
         code: code.to_owned(),
         message,
+        values: values::of(values),
     }
 }
 
@@ -311,7 +317,13 @@ fn left_out(file: &Path, table: &Table, n_skipped_examples: usize) -> Vec<TrainE
         let first = line
             .map(|line| format!(", the first in line {line}"))
             .unwrap_or_default();
-        (n > 0).then(|| notice(code, format!("{name}: {} {what}{first}.", count(n, "row"))))
+        (n > 0).then(|| {
+            notice(
+                code,
+                format!("{name}: {} {what}{first}.", count(n, "row")),
+                &json!({"file": name, "nRows": n, "line": line}),
+            )
+        })
     };
     parts.into_iter().filter_map(sentence).collect()
 }

@@ -21,6 +21,7 @@ use embert_engine::protocol::{
     Request, RequestId, TrainParams, TrainResult, WorkerEvent,
 };
 use embert_engine::train::Outcome as TrainOutcome;
+use embert_engine::values::Values;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -77,7 +78,7 @@ pub(crate) fn run(folders: ModelFolders) -> Result<Outcome, Failure> {
             std::process::exit(3);
         }
     };
-    ctrlc::set_handler(handler).map_err(|error| Failure::Internal(error.to_string()))?;
+    ctrlc::set_handler(handler).map_err(Failure::internal)?;
 
     let mut threads: Vec<JoinHandle<()>> = Vec::new();
     let mut stdin = io::stdin().lock();
@@ -176,9 +177,7 @@ impl Desk {
             })),
             Call::Model(params) => to_value(&models::describe(&params.name, &self.folders)?),
             Call::Download(params) => to_value(&self.download(id, params, stop)?),
-            Call::Hello(_) | Call::Cancel(_) => {
-                Err(Failure::Internal("answered by the reader".to_owned()))
-            }
+            Call::Hello(_) | Call::Cancel(_) => Err(Failure::internal("answered by the reader")),
         }
     }
 
@@ -390,6 +389,8 @@ impl Desk {
         let notice = TrainEvent::Notice {
             code: "columns.guessed".to_owned(),
             message: message.to_owned(),
+            // Only a caller that names no columns hears this, and the window names them.
+            values: Values::new(),
         };
         self.event(id, WorkerEvent::Training(notice));
     }
@@ -492,7 +493,7 @@ fn labelled(predictions: &[Prediction], classifier: &Classifier) -> Vec<Labelled
 }
 
 fn to_value(result: &impl Serialize) -> Result<Value, Failure> {
-    serde_json::to_value(result).map_err(|error| Failure::Internal(error.to_string()))
+    serde_json::to_value(result).map_err(Failure::internal)
 }
 
 fn name_of(id: &RequestId) -> String {

@@ -433,6 +433,7 @@ fn devices_names_the_cpu_and_the_reason() {
     let json = place.run("devices --json").json();
     assert_eq!(json["devices"][0]["id"], "cpu");
     assert!(json["reason"].is_string());
+    assert!(json["why"]["code"].is_string());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Sizes and constants of a BERT, read from `config.json` and never typed in.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -70,30 +70,36 @@ fn initializer_range() -> f64 {
 }
 
 /// Why a `config.json` can't be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum BertConfigError {
     /// The file can't be read.
     #[error("{path} can't be read")]
     Read {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Why.
         #[source]
+        #[serde(skip)]
         source: std::io::Error,
     },
     /// The file isn't the JSON that a BERT has.
     #[error("{path} doesn't describe a BERT: {source}")]
     Parse {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What is missing or of the wrong kind.
         #[source]
+        #[serde(serialize_with = "crate::values::text")]
         source: serde_json::Error,
     },
     /// The network is of a kind that isn't supported.
     #[error("{path} says {field} is {value:?}, but only {supported:?} is supported")]
     Unsupported {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Name of the field.
         field: &'static str,
@@ -106,6 +112,7 @@ pub enum BertConfigError {
     #[error("{path} says {hidden_size} hidden units and {heads} heads, which don't divide")]
     Heads {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// `hidden_size`
         hidden_size: usize,

@@ -24,6 +24,7 @@ use std::sync::Mutex;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, Metadata, TensorInfo};
+use serde::Serialize;
 
 /// A file name that a model folder must have.
 const FILE_NAME: &str = "model.safetensors";
@@ -31,21 +32,25 @@ const FILE_NAME: &str = "model.safetensors";
 const LARGEST_HEADER_BYTES: u64 = 100 << 20;
 
 /// Why weights can't be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum WeightsError {
     /// The file can't be opened or read.
     #[error("{path} can't be read")]
     Read {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Why.
         #[source]
+        #[serde(skip)]
         source: std::io::Error,
     },
     /// The file isn't a safetensors file.
     #[error("{path} isn't a safetensors file: {reason}")]
     Format {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What is wrong.
         reason: String,
@@ -54,6 +59,7 @@ pub enum WeightsError {
     #[error("{path} has no tensor \"{name}\"")]
     Missing {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Name of the tensor.
         name: String,
@@ -64,6 +70,7 @@ pub enum WeightsError {
     )]
     Shape {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Name of the tensor.
         name: String,
@@ -78,6 +85,7 @@ pub enum WeightsError {
     )]
     NumberType {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// Name of the tensor.
         name: String,

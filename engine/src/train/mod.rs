@@ -13,6 +13,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 use crate::base_model::BaseModel;
 use crate::batch::plan_epoch;
 use crate::bert::{BertConfigError, WeightsError};
@@ -96,7 +98,8 @@ pub enum Ending {
 }
 
 /// Why a training fails.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum TrainError {
     /// A setting is out of range.
     #[error(transparent)]
@@ -120,6 +123,7 @@ pub enum TrainError {
     #[error("{path} doesn't describe a run: {reason}")]
     NoRun {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
         /// What is wrong.
         reason: String,
@@ -128,6 +132,7 @@ pub enum TrainError {
     #[error("The run in {folder} is over: its state is \"{state}\"")]
     Over {
         /// The run folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
         /// How it ended.
         state: String,
@@ -136,6 +141,7 @@ pub enum TrainError {
     #[error("The run in {folder} was begun with another {what} than this one")]
     Differs {
         /// The run folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
         /// What differs.
         what: &'static str,
@@ -144,12 +150,14 @@ pub enum TrainError {
     #[error("The run in {folder} is being trained by another process")]
     InUse {
         /// The run folder.
+        #[serde(serialize_with = "crate::values::path")]
         folder: PathBuf,
     },
     /// The run folder is taken.
     #[error("The run folder {path} isn't empty")]
     FolderTaken {
         /// The folder.
+        #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
     /// The base model takes shorter texts than the recipe asks for.
@@ -518,6 +526,8 @@ impl LoopState {
             run.tell(TrainEvent::StoppedEarly {
                 step: self.at.step,
                 reason,
+                n_checks: Some(plan.patience),
+                best_step: Some(self.at.best_step),
             });
         }
         Ok(())

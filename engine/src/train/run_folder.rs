@@ -130,7 +130,7 @@ impl RunDescription {
             labels: job.dataset.labels.clone(),
             split: job.split.clone(),
             device: job.device.info.clone(),
-            device_reason: job.device.reason.clone(),
+            device_reason: job.device.reason.to_string(),
         }
     }
 }

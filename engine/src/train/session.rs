@@ -147,7 +147,8 @@ impl<'a> Session<'a> {
             n_parameters: self.base_weights.n_parameters(),
             n_trained_parameters,
             device: job.device.info.name.clone(),
-            device_reason: job.device.reason.clone(),
+            device_reason: job.device.reason.to_string(),
+            device_why: Some(job.device.reason.clone()),
             micro_batch_size: self.micro_batch_size,
         }
     }

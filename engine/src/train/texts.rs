@@ -2,12 +2,15 @@
 
 use std::ops::ControlFlow;
 
+use serde_json::{Value, json};
+
 use super::{TrainError, TrainJob};
 use crate::batch::Vocabulary;
 use crate::dataset::Example;
 use crate::event::TrainEvent;
 use crate::inference::{Logits, Reader};
 use crate::tokens::{Encoding, LengthStats, Tokenizer};
+use crate::values;
 
 /// All examples as tokens, and which belong to which part.
 pub(super) struct Texts<'a> {
@@ -92,10 +95,11 @@ impl<'a> Texts<'a> {
     pub(super) fn notices(&self, job: &TrainJob) -> Vec<TrainEvent> {
         let lengths = LengthStats::of(&self.encodings);
         let mut notices = Vec::new();
-        let mut notice = |code: &str, message: String| {
+        let mut notice = |code: &str, message: String, values: &Value| {
             notices.push(TrainEvent::Notice {
                 code: code.to_owned(),
                 message,
+                values: values::of(values),
             });
         };
         if lengths.n_cut > 0 {
@@ -107,6 +111,11 @@ impl<'a> Texts<'a> {
                     self.encodings.len(),
                     job.recipe.max_length
                 ),
+                &json!({
+                    "nCut": lengths.n_cut,
+                    "nTexts": self.encodings.len(),
+                    "maxLength": job.recipe.max_length,
+                }),
             );
         }
         if job.split.leaks > 0 {
@@ -116,6 +125,7 @@ impl<'a> Texts<'a> {
                     "{} valid or test texts also stand in the train part.",
                     job.split.leaks
                 ),
+                &json!({"nLeaks": job.split.leaks}),
             );
         }
         notices

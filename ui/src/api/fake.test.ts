@@ -60,7 +60,7 @@ test("a second training is refused while one runs", async () => {
   const api = fakeApi({}, { speed: 0.001 });
   await api.startTraining("support-desk");
 
-  await expect(api.startTraining("hotel")).rejects.toMatchObject({ code: "job.busy" });
+  await expect(api.startTraining("hotel")).rejects.toMatchObject({ code: "training.busy" });
   await api.stopTraining(false);
 });
 

@@ -73,7 +73,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     if (known) return known;
     const isFolder = name.startsWith("/");
     if (!isFolder && !name.includes("/")) {
-      throw fault("baseModel.notFound", `There is no base model "${name}"`, "Give the folder of a model, or a name on the hub.");
+      const hint = "Give the folder of a model, or a name on the hub.";
+      throw fault("baseModel.notFound", `There is no base model "${name}"`, hint, { name, folders: [] });
     }
     const other = otherModel(name, installed || isFolder);
     models = [...models, other];
@@ -83,7 +84,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
   function find(projectId: string): FakeProject {
     const fake = projects.get(projectId);
     if (!fake) {
-      throw fault("project.missing", `There is no project "${projectId}"`, "Choose one of the projects on the first page.");
+      const hint = "Go back to the list of projects.";
+      throw fault("project.notFound", `There is no project "${projectId}"`, hint, { id: projectId });
     }
     return fake;
   }
@@ -91,7 +93,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
   function findRun(projectId: string, runId: string): RunSummary {
     const run = find(projectId).project.runs.find(({ id }) => id === runId);
     if (!run) {
-      throw fault("run.missing", `The project has no run "${runId}"`, "Choose another run.");
+      const hint = "Go back to the list of projects.";
+      throw fault("run.notFound", `There is no run "${runId}" in this project`, hint, { id: runId });
     }
     return run;
   }
@@ -191,7 +194,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
         })),
     createProject: async (file) => {
       if (/\.(xlsx?|pdf|docx?|zip|png|jpe?g)$/i.test(file)) {
-        throw fault("table.binary", `The file ${file} is not a table of text`, "Save it as CSV and drop that file.");
+        const values = { path: file, kind: "binary data" };
+        throw fault("table.binary", `The file ${file} is binary data, not a table of text`, "Save it as CSV.", values);
       }
       return add(projectFromFile(`project-${++nCreated}`, file));
     },
@@ -237,7 +241,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
 
     startTraining: async (projectId) => {
       if (live?.summary().state === "running") {
-        throw fault("job.busy", "A training is already running", "Wait until it ends, or stop it.");
+        const { name } = find(live.projectId).project;
+        throw fault("training.busy", `A training is running already, in the project "${name}"`, "Wait for it.", { project: name });
       }
       const fake = find(projectId);
       const id = `run-${fake.project.runs.length + 1}-${Date.now() % 100_000}`;
@@ -249,7 +254,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     resumeTraining: async (projectId, runId) => {
       const run = findRun(projectId, runId);
       if (run.resumeStep === null) {
-        throw fault("run.noCheckpoint", `The run "${runId}" has no checkpoint to go on from`, "Train again.");
+        const message = `The run "${runId}" has no checkpoint to go on from`;
+        throw fault("run.noCheckpoint", message, "Train again.", { id: runId });
       }
       const fake = find(projectId);
       const script = resumedEvents(eventsOf(fake, runId), run.resumeStep);

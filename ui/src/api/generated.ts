@@ -211,6 +211,31 @@ longest: number,
 limit: number, });
 
 /**
+ * Why a device was chosen. Displayed, it is a sentence.
+ */
+export type DeviceReason = { "code": "asked" } | { "code": "noGpu" } | { "code": "slowGpu", 
+/**
+ * Name of the GPU.
+ */
+name: string, 
+/**
+ * How fast it is.
+ */
+speed: GpuSpeed, } | { "code": "failedGpu", 
+/**
+ * Name of the GPU.
+ */
+name: string, 
+/**
+ * What happened.
+ */
+reason: string, } | { "code": "rightGpu", 
+/**
+ * How fast it is.
+ */
+speed: GpuSpeed, };
+
+/**
  * How a file was read.
  */
 export type Dialect = { 
@@ -274,7 +299,7 @@ export type ErrorInfo = {
  */
 code: string, 
 /**
- * One sentence that says what happened.
+ * One sentence that says what happened, in English.
  */
 message: string, 
 /**
@@ -284,7 +309,11 @@ hint: string | null,
 /**
  * What lies behind it, for those who ask.
  */
-details: string | null, };
+details: string | null, 
+/**
+ * The numbers and names in the sentence, for other languages; empty in what older versions wrote.
+ */
+values: Record<string, string | number | Array<string> | Array<number>>, };
 
 export type ExportedFile = { name: string, sizeBytes: number, };
 
@@ -318,6 +347,19 @@ edits: Array<DataEdit>,
  * The setting `maxLength` that would be better, in tokens.
  */
 maxLength: number | null, };
+
+/**
+ * How fast a GPU is beside the CPU, and where that is known from.
+ */
+export type GpuSpeed = { 
+/**
+ * How many times the speed of the CPU.
+ */
+times: number, 
+/**
+ * Length of the test training; `None` when only the product of a layer was timed.
+ */
+seconds: number | null, };
 
 /**
  * A test text with the answer that it got.
@@ -751,7 +793,15 @@ export type RunPreview = { baseModel: string, nTrain: number, nValid: number, nT
 /**
  * Id of the device.
  */
-deviceId: string, deviceReason: string, 
+deviceId: string, 
+/**
+ * Why there, in English.
+ */
+deviceReason: string, 
+/**
+ * The same by name.
+ */
+deviceWhy: DeviceReason | null, 
 /**
  * Seconds in all, if nothing ends it early; `None` until the device was measured.
  */
@@ -920,9 +970,13 @@ nTrainedParameters: number,
  */
 device: string, 
 /**
- * Why this device.
+ * Why this device, in English.
  */
 deviceReason: string, 
+/**
+ * The same by name; `None` in what older versions wrote.
+ */
+deviceWhy: DeviceReason | null, 
 /**
  * Texts that are computed at once.
  */
@@ -992,17 +1046,29 @@ step: number, } | { "kind": "notice",
  */
 code: string, 
 /**
- * One sentence for the person.
+ * One sentence for the person, in English.
  */
-message: string, } | { "kind": "stoppedEarly", 
+message: string, 
+/**
+ * The numbers and names in the sentence, for other languages; empty in what older versions wrote.
+ */
+values: Record<string, string | number | Array<string> | Array<number>>, } | { "kind": "stoppedEarly", 
 /**
  * Steps done.
  */
 step: number, 
 /**
- * Why.
+ * Why, in English.
  */
-reason: string, } | { "kind": "testing", 
+reason: string, 
+/**
+ * Looks at the valid part without gain; `None` in what older versions wrote.
+ */
+nChecks: number | null, 
+/**
+ * Step of the best checkpoint; `None` in what older versions wrote.
+ */
+bestStep: number | null, } | { "kind": "testing", 
 /**
  * Texts of the test part.
  */

@@ -1,6 +1,6 @@
 /** The shapes that cross the door: those of Rust, which are written by a program, and a few that only the screens name. */
 
-import type { BaseModelInfo, Measurement } from "./generated";
+import type { BaseModelInfo, DeviceReason, Measurement } from "./generated";
 
 export type * from "./generated";
 export type { download as DownloadState, progress as WorkProgress } from "./generated";
@@ -24,8 +24,10 @@ export interface DeviceChoice {
   devices: DeviceInfo[];
   /** Id of the device that the settings lead to. */
   chosen: string;
-  /** Why, a sentence. */
+  /** Why, a sentence in English. */
   reason: string;
+  /** The same by name. */
+  why: DeviceReason;
 }
 
 /** A file that is being dragged over the window, or dropped. */

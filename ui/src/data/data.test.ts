@@ -191,7 +191,7 @@ test("repaired and skipped rows are named with their lines", async () => {
 });
 
 test("without labels there is no way on, and the reason is said", async () => {
-  const obstacle = { code: "dataset.noLabelColumn", message: "No column looks like a label", hint: null, details: null };
+  const obstacle = { code: "dataset.noLabelColumn", message: "No column looks like a label", hint: null, details: null, values: {} };
   await show({ labels: [], ignoredLabels: [], obstacle });
   flushSync();
 

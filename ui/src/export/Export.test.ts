@@ -54,7 +54,7 @@ test("a cancelled dialog changes nothing", async () => {
 });
 
 test("a failure is told, and the button is there again", async () => {
-  const error = { code: "export.full", message: "The disk has 3 MB, but the model needs 91 MB", hint: null, details: null };
+  const error = { code: "export.full", message: "The disk has 3 MB, but the model needs 91 MB", hint: null, details: null, values: {} };
   show({ exportModel: () => Promise.reject(error) });
   await save();
   expect((await screen.findByRole("alert")).textContent).toContain(error.message);

@@ -45,7 +45,7 @@ test("says that it is reading until the app answers", () => {
 
 test("an error is shown with what to do, and can be tried again", async () => {
   const api = fakeApi();
-  const fault = { code: "projects.unreadable", message: "The folder can't be read", hint: "Check it.", details: null };
+  const fault = { code: "projects.unreadable", message: "The folder can't be read", hint: "Check it.", details: null, values: {} };
   const listProjects = vi.fn(api.listProjects).mockRejectedValueOnce(fault);
   show({ ...api, listProjects });
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { asErrorInfo } from "./problem";
 
 test("an error of the app is shown as it is", () => {
-  const error = { code: "table.empty", message: "The file a.csv is empty", hint: null, details: null };
+  const error = { code: "table.empty", message: "The file a.csv is empty", hint: null, details: null, values: {} };
 
   expect(asErrorInfo(error)).toBe(error);
 });

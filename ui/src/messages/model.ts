@@ -321,12 +321,15 @@ const de: typeof en = {
 };
 
 /** The engine says ranges in English, always with the same few words. */
-function rangeDe(range: string): string {
+export function rangeDe(range: string): string {
   return range
     .replace("a whole number", "eine ganze Zahl")
     .replace("below", "unter")
     .replace("above", "über")
     .replace("at most", "höchstens")
+    .replace("or more", "oder mehr")
+    .replace("less than", "kleiner als")
+    .replace(" and ", " und ")
     .replace(" to ", " bis ")
     .replace(" or ", " oder ");
 }

@@ -114,6 +114,7 @@ const en = {
   },
 
   stoppedEarly: (reason: string) => `It stopped by itself. ${reason}`,
+  noGain: (n: string, step: string) => `The last ${n} checks were not better than the one at step ${step}.`,
 
   // Runs and comparison
   runs: "Trainings",
@@ -232,6 +233,7 @@ const de: typeof en = {
   },
 
   stoppedEarly: (reason) => `Es hat von selbst aufgehört. ${reason}`,
+  noGain: (n, step) => `Die letzten ${n} Prüfungen waren nicht besser als die bei Schritt ${step}.`,
 
   runs: "Trainings",
   runsHint: "Zwei ankreuzen, um sie zu vergleichen.",

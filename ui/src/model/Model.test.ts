@@ -22,6 +22,7 @@ const preview: RunPreview = {
   device: "CPU, 8 threads",
   deviceId: "cpu",
   deviceReason: "There is no GPU",
+  deviceWhy: null,
   seconds: null,
   memoryBytes: null,
   estimates: [],
@@ -107,7 +108,7 @@ test("Train starts the training and goes on", async () => {
 });
 
 test("an obstacle is shown and disables the button", async () => {
-  const obstacle = { code: "split.fewLabels", message: "There is only 1 label", hint: "Add another.", details: null };
+  const obstacle = { code: "split.fewLabels", message: "There is only 1 label", hint: "Add another.", details: null, values: {} };
   await show({ obstacle });
 
   expect((await screen.findByRole("alert")).textContent).toContain(obstacle.message);
@@ -115,7 +116,7 @@ test("an obstacle is shown and disables the button", async () => {
 });
 
 test("a start that fails says why and stays here", async () => {
-  const error = { code: "job.busy", message: "Another training is running", hint: null, details: null };
+  const error = { code: "job.busy", message: "Another training is running", hint: null, details: null, values: {} };
   const { onnext } = await show({}, { startTraining: () => Promise.reject(error) });
   await fireEvent.click(screen.getByRole("button", { name: text.train }));
 
@@ -197,7 +198,7 @@ test("the progress of a download says bytes, speed and time left, and it can be 
 });
 
 test("a download that fails says why and can be tried again", async () => {
-  const error = { code: "baseModel.hubUnreachable", message: "The hub can't be reached", hint: null, details: null };
+  const error = { code: "baseModel.hubUnreachable", message: "The hub can't be reached", hint: null, details: null, values: {} };
   const downloadModel = vi.fn<Api["downloadModel"]>().mockRejectedValueOnce(error).mockResolvedValue(null);
   await show({}, { downloadModel });
   const target = await card("minilm-l12");
@@ -264,7 +265,7 @@ test("any model can be chosen by its name on the hub, or from a folder", async (
 });
 
 test("a folder that is no model says why", async () => {
-  const error = { code: "baseModel.pickle", message: "The weights are a pickle", hint: "Get safetensors.", details: null };
+  const error = { code: "baseModel.pickle", message: "The weights are a pickle", hint: "Get safetensors.", details: null, values: {} };
   await show({}, { chooseModelFolder: () => Promise.reject(error) });
   await screen.findAllByRole("radio");
   await fireEvent.click(screen.getByRole("button", { name: text.fromFolder }));

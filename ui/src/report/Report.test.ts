@@ -145,7 +145,7 @@ test("shows where the report was saved, and nothing when the person cancelled", 
 });
 
 test("a report that can't be read can be asked for again", async () => {
-  const error = { code: "report.missing", message: "The run run-3 has no report", hint: null, details: null };
+  const error = { code: "report.missing", message: "The run run-3 has no report", hint: null, details: null, values: {} };
   const readReport = vi.fn<Api["readReport"]>().mockRejectedValueOnce(error).mockResolvedValue(smallReport());
   await show({ readReport });
   await fireEvent.click(await screen.findByRole("button", { name: words.frame.problem.tryAgain }));

@@ -14,6 +14,7 @@ const devices: DeviceChoice = {
   ],
   chosen: "gpu0",
   reason: "4.6 times the speed of this CPU in a short test.",
+  why: { code: "rightGpu", speed: { times: 4.6, seconds: null } },
 };
 
 beforeAll(dialogsForTests);
@@ -40,7 +41,7 @@ test("a choice is seen at once and saved", async () => {
 });
 
 test("a choice that can't be saved is taken back and told", async () => {
-  const error = { code: "settings.write", message: "The settings can't be written", hint: null, details: null };
+  const error = { code: "settings.write", message: "The settings can't be written", hint: null, details: null, values: {} };
   const { onsettings } = show({ saveSettings: () => Promise.reject(error) });
   await fireEvent.click(screen.getByRole("radio", { name: "Deutsch" }));
   expect((await screen.findByRole("alert")).textContent).toContain(error.message);
@@ -137,7 +138,7 @@ test("a measurement shows that it goes on and can be cancelled", async () => {
 });
 
 test("a measurement that fails says why beside the device", async () => {
-  const error = { code: "training.busy", message: "A training is running already", hint: null, details: null };
+  const error = { code: "training.busy", message: "A training is running already", hint: null, details: null, values: {} };
   show({ measureDevice: () => Promise.reject(error) });
   await fireEvent.click(await screen.findByRole("button", { name: words.settings.measureOf("RTX 3060") }));
   expect((await screen.findByRole("alert")).textContent).toContain(error.message);

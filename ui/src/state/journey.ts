@@ -1,6 +1,7 @@
 /** Which steps of a project can be taken, and which model they are about. */
 
 import type { Project, RunSummary } from "../api";
+import { describeError, type Told } from "../lib/problem";
 import { words } from "../messages";
 import type { Step } from "./route.svelte";
 
@@ -13,7 +14,7 @@ export function whyNot(step: Step, project: Project): string | null {
     case "labels":
       return project.labels.length > 0 || project.ignoredLabels.length > 0 ? null : why.needsColumns;
     case "model":
-      return project.obstacle ? `${project.obstacle.message}. ${project.obstacle.hint ?? ""}`.trim() : null;
+      return project.obstacle ? inOneLine(describeError(project.obstacle)) : null;
     case "train":
       return project.runs.length > 0 ? null : why.needsRun;
     case "report":
@@ -21,6 +22,10 @@ export function whyNot(step: Step, project: Project): string | null {
     case "export":
       return runWithModel(project, null) ? null : why.needsModel;
   }
+}
+
+function inOneLine({ message, hint }: Told): string {
+  return `${message}. ${hint ?? ""}`.trim();
 }
 
 /** Returns the chosen run if it has a model, else the newest one that has. */

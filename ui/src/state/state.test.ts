@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { Project, RunUpdate } from "../api";
 import { fakeApi } from "../api/fake";
-import { words } from "../messages";
+import { setLanguage, words } from "../messages";
 import { firstStep, runWithModel, whyNot } from "./journey";
 import { createProject } from "./project.svelte";
 import { formatRoute, parseRoute, STEPS } from "./route.svelte";
@@ -32,9 +32,24 @@ test("a new project allows what its data allows, and says why not the rest", asy
 });
 
 test("an obstacle closes the model step with its own words", async () => {
-  const obstacle = { code: "x", message: 'The label "spam" has only 1 example', hint: "Ignore it.", details: null };
+  const obstacle = { code: "x", message: 'The label "spam" has only 1 example', hint: "Ignore it.", details: null, values: {} };
 
   expect(whyNot("model", await project({ obstacle }))).toBe('The label "spam" has only 1 example. Ignore it.');
+});
+
+test("an obstacle closes the model step in the language of the window", async () => {
+  const obstacle = {
+    code: "dataset.oneLabel",
+    message: 'All 8 examples have the label "spam", but at least 2 labels are needed',
+    hint: "Add examples with another label.",
+    details: null,
+    values: { nExamples: 8, label: "spam" },
+  };
+  setLanguage("de");
+  const why = whyNot("model", await project({ obstacle }));
+  setLanguage("en");
+
+  expect(why).toMatch(/^Alle 8 Beispiele haben das Label „spam“; es braucht mindestens 2 Labels\. Fügen Sie .*\.$/);
 });
 
 test("the newest run with a model is taken unless another is chosen", async () => {

@@ -44,6 +44,7 @@ const started: TrainEvent = {
   nTrainedParameters: 22_700_000,
   device: "CPU, 8 threads",
   deviceReason: "There is no GPU",
+  deviceWhy: null,
   microBatchSize: 16,
 };
 
@@ -175,7 +176,7 @@ test("a finished training shows its score, tells the project and leads to the re
 });
 
 test("a crash says what happened and what is kept, and can be trained again", async () => {
-  const error = { code: "worker.ended", message: "The worker was killed at step 58", hint: "Train again.", details: null };
+  const error = { code: "worker.ended", message: "The worker was killed at step 58", hint: "Train again.", details: null, values: {} };
   const startTraining = vi.fn(async () => running);
   const crashed: RunSummary = { ...running, id: "old", state: "interrupted", error, hasModel: true, bestStep: 52 };
   const { project } = await show([crashed], { startTraining });
@@ -189,7 +190,7 @@ test("a crash says what happened and what is kept, and can be trained again", as
 });
 
 test("a crash after a checkpoint can go on from there", async () => {
-  const error = { code: "worker.died", message: "The worker was killed at step 58", hint: null, details: null };
+  const error = { code: "worker.died", message: "The worker was killed at step 58", hint: null, details: null, values: {} };
   const crashed: RunSummary = { ...running, id: "old", state: "interrupted", error, resumeStep: 48 };
   const resumed: RunSummary = { ...crashed, state: "running", error: null };
   const resumeTraining = vi.fn(async () => resumed);
@@ -231,7 +232,7 @@ test("without a run there is a button that starts one", async () => {
 });
 
 test("a run that can't be read says so", async () => {
-  const error = { code: "run.unreadable", message: "The run has no events", hint: null, details: null };
+  const error = { code: "run.unreadable", message: "The run has no events", hint: null, details: null, values: {} };
   await show([{ ...running, id: "old", state: "finished" }], { readRun: () => Promise.reject(error) });
 
   expect((await screen.findByRole("alert")).textContent).toContain(error.message);

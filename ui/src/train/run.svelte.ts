@@ -1,6 +1,7 @@
 /** One run on the screen: its events as curves, live while it trains and from its history afterwards. */
 
 import type { Api, RunSummary, RunUpdate, TrainEvent, Unsubscribe } from "../api";
+import type { Notice, StoppedEarly } from "./told";
 import { curvesOf, type Curves, emptySeries, extendSeries, type RunSeries } from "./series";
 
 /** Where a training stands; renewed at most once a second, because it is read aloud. */
@@ -21,8 +22,8 @@ export interface FollowedRun {
   readonly progress: RunProgress;
   /** The device and why, once the run has started. */
   readonly started: RunSeries["started"];
-  readonly notices: readonly string[];
-  readonly stoppedEarly: string | null;
+  readonly notices: readonly Notice[];
+  readonly stoppedEarly: StoppedEarly | null;
   readonly loading: boolean;
   /** Why the run can't be read. */
   readonly problem: unknown;
@@ -114,7 +115,7 @@ export function followRun(
       return curves && series.notices.slice();
     },
     get stoppedEarly() {
-      return curves && (series.stoppedEarly?.reason ?? null);
+      return curves && series.stoppedEarly;
     },
     get loading() {
       return loading;

@@ -12,7 +12,7 @@ export interface RunSeries {
   loss: Point[];
   learningRate: Point[];
   checks: Check[];
-  notices: string[];
+  notices: EventOf<"notice">[];
   stoppedEarly: EventOf<"stoppedEarly"> | null;
   testing: EventOf<"testing"> | null;
   finished: EventOf<"finished"> | null;
@@ -63,7 +63,7 @@ export function extendSeries(series: RunSeries, events: readonly TrainEvent[]): 
         break;
       case "notice":
         // A training that goes on begins with the same notices.
-        if (!series.notices.includes(event.message)) series.notices.push(event.message);
+        if (!series.notices.some(({ message }) => message === event.message)) series.notices.push(event);
         break;
       case "resumed":
         goBack(series, event.step);

@@ -126,7 +126,7 @@ test("the screen is whole without examples", async () => {
 test("a failed answer is told and can be asked for again", async () => {
   let fails = true;
   const classifyTexts: Api["classifyTexts"] = async () => {
-    if (fails) throw { code: "worker.gone", message: "The worker ended", hint: null, details: null };
+    if (fails) throw { code: "worker.gone", message: "The worker ended", hint: null, details: null, values: {} };
     return [{ label: "delivery", scores: sureOfDelivery }];
   };
   show(api({ classifyTexts }));

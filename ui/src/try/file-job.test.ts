@@ -101,7 +101,7 @@ test("the file that was opened last counts, however slow the first one is", asyn
 });
 
 test("a failure while classifying leads back to the same file", async () => {
-  const error = { code: "table.full", message: "The disk is full", hint: null, details: null };
+  const error = { code: "table.full", message: "The disk is full", hint: null, details: null, values: {} };
   const files = job({ classifyFile: () => Promise.reject(error) });
   await files.choose();
   files.setTextColumn("id");

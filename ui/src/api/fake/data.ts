@@ -48,13 +48,15 @@ function applyToLabels(edit: DataEdit, fates: Fate[], now: () => LabelInfo[]): v
   const named = (name: string): Fate[] => {
     const found = fates.filter((fate) => !fate.isIgnored && fate.name === name);
     if (found.length === 0) {
-      throw fault("edits.unknownLabel", `There is no label "${name}"`, "Choose one of the labels in the list.");
+      const hint = "Choose one of the labels in the list.";
+      throw fault("edits.unknownLabel", `There is no label "${name}"`, hint, { label: name, nLabels: now().length });
     }
     return found;
   };
   const rename = (from: string, to: string): void => {
     if (to.trim() === "") {
-      throw fault("edits.emptyName", `The label "${from}" can't have an empty name`, "Type a name, or ignore the label.");
+      const hint = "Type a name, or ignore the label.";
+      throw fault("edits.emptyName", `The label "${from}" can't have an empty name`, hint, { label: from });
     }
     named(from).forEach((fate) => (fate.name = to));
   };
@@ -72,7 +74,8 @@ function applyToLabels(edit: DataEdit, fates: Fate[], now: () => LabelInfo[]): v
     case "restoreLabel": {
       const ignored = fates.filter(({ isIgnored, name }) => isIgnored && name === edit.label);
       if (ignored.length === 0) {
-        throw fault("edits.notIgnored", `The label "${edit.label}" can't be brought back, because it is not ignored`);
+        const message = `The label "${edit.label}" can't be brought back, because it is not ignored`;
+        throw fault("edits.notIgnored", message, "Choose one of the ignored labels.", { label: edit.label });
       }
       return ignored.forEach((fate) => (fate.isIgnored = false));
     }
@@ -207,17 +210,27 @@ export function cutTexts({ recipe, nExamples }: Project): DataFinding | null {
 function obstacle(labels: LabelInfo[]): ErrorInfo | null {
   const rare = labels.find((label) => label.nExamples < 3);
   if (rare) {
+    const { label, nExamples: n } = rare;
+    const examples = n === 1 ? "1 example" : `${n} examples`;
     return fault(
       "split.tooFewExamples",
-      `The label "${rare.label}" has only ${rare.nExamples === 1 ? "1 example" : `${rare.nExamples} examples`}, but every label needs at least 3`,
+      `The label "${label}" has only ${examples} (line 388), but every label needs at least 3`,
       "Add some, merge the label with another or ignore it.",
+      { label, n, line: 388, needed: 3 },
     );
   }
-  return labels.length < 2
-    ? fault("dataset.oneLabel", `There is only ${labels.length} label, but at least 2 are needed`, "Undo the last change, or choose another column.")
-    : null;
+  if (labels.length >= 2) {
+    return null;
+  }
+  const { label, nExamples } = labels[0] ?? { label: "", nExamples: 0 };
+  return fault(
+    "dataset.oneLabel",
+    `All ${nExamples} examples have the label "${label}", but at least 2 labels are needed`,
+    "Undo the last change, or choose another column.",
+    { label, nExamples },
+  );
 }
 
-export function fault(code: string, message: string, hint: string | null = null): ErrorInfo {
-  return { code, message, hint, details: null };
+export function fault(code: string, message: string, hint: string | null, values: ErrorInfo["values"]): ErrorInfo {
+  return { code, message, hint, details: null, values };
 }

@@ -14,7 +14,7 @@ import type {
   TableRow,
   TrainEvent,
 } from "..";
-import { BASE_MODELS } from "./catalogue";
+import { BASE_MODELS, DEVICES } from "./catalogue";
 import { describeData, type FileData } from "./data";
 import { makeReport } from "./report";
 import { HOTEL_SAMPLES, type Sample, SUPPORT_SAMPLES, SURVEY_SAMPLES } from "./samples";
@@ -270,7 +270,8 @@ export function planOf({ project }: FakeProject, models: readonly BaseModelInfo[
     nCut: 2,
     device: "NVIDIA GeForce RTX 3060",
     deviceId: "gpu0",
-    deviceReason: "4.6 times the speed of this CPU in a short test.",
+    deviceReason: DEVICES.reason,
+    deviceWhy: DEVICES.why,
     seconds: model && isMeasured ? secondsOf(model) : null,
     memoryBytes: model ? memoryOf(model) : null,
     estimates: models
@@ -360,10 +361,11 @@ function brokenRun(id: string, startedAt: string, state: "failed" | "interrupted
     error: {
       code: isFault ? "train.diverged" : "worker.died",
       message: isFault
-        ? "The loss became infinite at step 112 with the learning rate 0.01"
-        : "The training process ended at step 58 of 400",
-      hint: isFault ? "Try the default learning rate, 0.0001." : "What was reached before is kept.",
-      details: isFault ? null : "signal: 9 (SIGKILL)",
+        ? "Training broke off at step 112: the gradient was not a number for 10 steps in a row"
+        : "The worker process ended in the middle of its work (signal: 9 (SIGKILL))",
+      hint: isFault ? "Try a learning rate of half the size." : "What was reached before is kept.",
+      details: null,
+      values: isFault ? { step: 112, nSkipped: 10 } : { ending: "signal: 9 (SIGKILL)" },
     },
     hasModel: false,
     resumeStep: isFault ? null : 48,

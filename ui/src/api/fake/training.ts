@@ -55,7 +55,8 @@ export function trainingEvents(plan: RunPreview, nLabels: number, seed: number):
   }
 
   if (step < plan.nSteps) {
-    events.push({ kind: "stoppedEarly", step, reason: `No improvement in ${PATIENCE} checks` });
+    const reason = `The last ${PATIENCE} checks were not better than the one at step ${bestStep}.`;
+    events.push({ kind: "stoppedEarly", step, reason, nChecks: PATIENCE, bestStep });
   }
   events.push({ kind: "testing", nTest: plan.nTest });
   events.push({ kind: "finished", step, seconds: step * secondsPerStep, bestStep, stopped: false });
@@ -74,6 +75,7 @@ function started(plan: RunPreview): TrainEvent {
     nTrainedParameters: 13_102_470,
     device: plan.device,
     deviceReason: plan.deviceReason,
+    deviceWhy: plan.deviceWhy,
     microBatchSize: plan.batchSize,
   };
 }
