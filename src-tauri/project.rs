@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use self::source::Source;
-pub use self::view::ProjectView;
+pub use self::view::{NotedRows, ProjectView, RowNote};
 use crate::fault::Fault;
 use crate::files::{read_json, write_json};
 use crate::run::{self, RunSummary};
@@ -43,9 +43,17 @@ pub struct Decisions {
     edits: Vec<DataEdit>,
     base_model: String,
     recipe: Map<String, Value>,
+    /// Older projects never changed it.
+    #[serde(default = "sure_from_at_first")]
+    sure_from: f64,
     /// Kept, so that the list of projects need not read any rows.
     n_examples: usize,
     n_labels: usize,
+}
+
+/// Below one half, all other labels together are the likelier answer.
+fn sure_from_at_first() -> f64 {
+    0.5
 }
 
 /// Decisions that had to go, because the file reads otherwise now.
@@ -181,6 +189,7 @@ impl Project {
             edits: Vec::new(),
             base_model: base_model.to_owned(),
             recipe: Map::new(),
+            sure_from: sure_from_at_first(),
             n_examples: 0,
             n_labels: 0,
         };
@@ -401,6 +410,13 @@ impl Project {
         recipe_with(&recipe, &Recipe::default())?;
         self.decisions.base_model = base_model;
         self.decisions.recipe = recipe;
+        self.save_change()
+    }
+
+    /// Says from which score on an answer of its models counts as sure, 0 to 1. It belongs to the project and not to
+    /// the settings, because what a score is worth depends on the labels and on the model.
+    pub fn set_sure_from(&mut self, score: f64) -> Result<(), Fault> {
+        self.decisions.sure_from = score.clamp(0.0, 1.0);
         self.save_change()
     }
 

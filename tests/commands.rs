@@ -129,6 +129,25 @@ fn the_sample_becomes_a_project_that_can_be_trained() {
 }
 
 #[test]
+fn the_score_that_counts_as_sure_is_kept_with_its_project() {
+    let page = Page::new();
+    let project = page.call("create_sample_project", json!({}));
+    let id = &project["id"];
+    assert_eq!(project["sureFrom"], json!(0.5));
+    let change = json!({"projectId": id, "sureFrom": 0.75});
+    assert_eq!(page.call("set_sure_from", change)["sureFrom"], json!(0.75));
+
+    // Another project is opened in between, so the first one is read from its files again.
+    let other = page.call("create_sample_project", json!({}));
+    assert_eq!(other["sureFrom"], json!(0.5));
+    let reopened = page.call("open_project", json!({"projectId": id}));
+    assert_eq!(reopened["sureFrom"], json!(0.75));
+
+    let beyond = json!({"projectId": id, "sureFrom": 7});
+    assert_eq!(page.call("set_sure_from", beyond)["sureFrom"], json!(1.0));
+}
+
+#[test]
 fn rows_come_in_pages_with_their_lines() {
     let page = Page::new();
     let file = page.write(
@@ -391,7 +410,7 @@ fn a_project_of_an_older_version_opens_and_says_what_it_lacks() {
         }
         std::fs::write(&file, content.to_string()).expect("it can be written");
     };
-    change("project.json", &["dialect"]);
+    change("project.json", &["dialect", "sureFrom"]);
     change("source.json", &["detected"]);
     std::fs::remove_file(folder.join("source")).expect("it was kept");
     page.call(
@@ -402,6 +421,7 @@ fn a_project_of_an_older_version_opens_and_says_what_it_lacks() {
     assert_eq!(opened["labels"], project["labels"]);
     assert_eq!(opened["columns"], project["columns"]);
     assert_eq!(opened["canReadAgain"], false);
+    assert_eq!(opened["sureFrom"], json!(0.5));
     let refusal = page
         .try_call(
             "set_dialect",
@@ -492,7 +512,7 @@ fn rows_without_text_or_label_are_listed_among_the_skipped() {
 }
 
 #[test]
-fn the_page_gets_the_first_of_long_lists_and_their_true_length() {
+fn the_page_gets_every_label_but_the_first_of_other_long_lists_and_their_true_length() {
     let page = Page::new();
     let mut text = String::from("text,label\n");
     for i in 0..9000 {
@@ -504,17 +524,28 @@ fn the_page_gets_the_first_of_long_lists_and_their_true_length() {
     let file = page.write("many.csv", &text);
     let project = page.call("create_project", json!({"file": file}));
     assert_eq!(project["nLabels"], 3000);
-    assert_eq!(project["labels"].as_array().map(Vec::len), Some(500));
+    assert_eq!(project["labels"].as_array().map(Vec::len), Some(3000));
     assert_eq!(
         (&project["nRepaired"], &project["nSkipped"]),
         (&json!(300), &json!(600))
     );
     assert_eq!(project["repaired"].as_array().map(Vec::len), Some(200));
     assert_eq!(project["skipped"].as_array().map(Vec::len), Some(200));
+    let next = json!({"projectId": project["id"], "rows": "skipped", "first": 200, "count": 500});
+    let next = page.call("read_notes", next);
+    let lines: Vec<u64> = next
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|note| note["line"].as_u64())
+        .collect();
+    assert_eq!(lines.len(), 400, "the rest of 600");
+    assert!(lines.is_sorted(), "{lines:?}");
+    assert!(project["skipped"][199]["line"].as_u64() < lines.first().copied());
     let listed = page.call("list_projects", json!({}));
     assert_eq!(listed[0]["nLabels"], 3000);
     assert!(
-        project.to_string().len() < 200_000,
+        project.to_string().len() < 400_000,
         "{}",
         project.to_string().len()
     );

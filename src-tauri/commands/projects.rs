@@ -18,7 +18,9 @@ use super::{Answer, off_thread};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::files::read_json;
-use crate::project::{self, DroppedDecisions, Project, ProjectSummary, ProjectView, recipe_with};
+use crate::project::{
+    self, DroppedDecisions, NotedRows, Project, ProjectSummary, ProjectView, RowNote, recipe_with,
+};
 use crate::text_counts::CountedTexts;
 
 /// The starter model, which every project begins with.
@@ -126,6 +128,21 @@ pub async fn read_rows(
     .await
 }
 
+/// Returns what there is to say about repaired or skipped rows.
+#[tauri::command]
+pub async fn read_notes(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    rows: NotedRows,
+    first: usize,
+    count: usize,
+) -> Answer<Vec<RowNote>> {
+    off_thread(&app, move |app| {
+        app.with_project(&project_id, |project| Ok(project.notes(rows, first, count)))
+    })
+    .await
+}
+
 /// Says which columns mean what.
 #[tauri::command]
 pub async fn set_columns(
@@ -172,6 +189,19 @@ pub async fn edit_data(
 #[tauri::command]
 pub async fn undo_edit(app: State<'_, Arc<App>>, project_id: String) -> Answer<ProjectView> {
     changed(&app, project_id, Project::undo).await
+}
+
+/// Says from which score on an answer counts as sure.
+#[tauri::command]
+pub async fn set_sure_from(
+    app: State<'_, Arc<App>>,
+    project_id: String,
+    sure_from: f64,
+) -> Answer<ProjectView> {
+    changed(&app, project_id, move |project| {
+        project.set_sure_from(sure_from)
+    })
+    .await
 }
 
 /// Looks for texts that are longer than a training would read; `null` when there are none, or when nobody can tell yet

@@ -1,23 +1,25 @@
 //! A project as the screens show it. Lists are cut where nobody reads on, with their true length beside them: a page
 //! that gets a hundred thousand labels stands still.
 
-use embert_engine::dataset::{Because, MappingRequest};
+use embert_engine::dataset::{Because, MappingRequest, SkippedExample};
 use embert_engine::edits::{DataEdit, EditedLabel};
 use embert_engine::error::ErrorInfo;
 use embert_engine::quality::DataFinding;
 use embert_engine::table::{Dialect, DialectRequest, RowFault};
 use embert_engine::wish::Wish;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::{Project, source};
 use crate::run::{self, RunSummary};
 
-/// Rows that are listed as repaired, and as skipped.
+/// Rows that are listed as repaired, and as skipped, before somebody asks for more of them.
 const MOST_NOTES: usize = 200;
-/// Labels that are listed.
-const MOST_LABELS: usize = 500;
+/// Labels that are listed: all that a person may want to look through. A column of texts taken for labels never comes
+/// here, because with more than 1,000 labels of fewer than two rows each on average there is an obstacle and no label at all. But a
+/// million rows could still have half a million labels of two rows each, and every change sends the list anew.
+const MOST_LABELS: usize = 10_000;
 /// Labels of the file that are listed for one label.
 const MOST_SOURCES: usize = 50;
 
@@ -57,6 +59,8 @@ pub struct ProjectView {
     base_model: String,
     #[ts(type = "Partial<Record<string, number | string>>")]
     recipe: Map<String, Value>,
+    /// Score from which on an answer counts as sure, 0 to 1.
+    sure_from: f64,
     runs: Vec<RunSummary>,
 }
 
@@ -92,10 +96,20 @@ struct ColumnReason {
 /// A row that was repaired or skipped.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-struct RowNote {
+pub struct RowNote {
     line: u64,
     reason: String,
     faults: Vec<RowFault>,
+}
+
+/// The rows that a list of notes is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NotedRows {
+    /// Used, as Embert understood them.
+    Repaired,
+    /// Not read, or without a text or a label.
+    Skipped,
 }
 
 impl Project {
@@ -105,7 +119,6 @@ impl Project {
         let edited = self.understood.edited.as_deref();
         let labels = edited.map_or(&[][..], |edited| &edited.labels);
         let ignored = edited.map_or(&[][..], |edited| &edited.ignored);
-        let (skipped, n_skipped) = self.skipped_notes();
         ProjectView {
             id: self.id.clone(),
             name: self.decisions.name.clone(),
@@ -117,10 +130,10 @@ impl Project {
             n_rows: self.table.rows.len(),
             columns: self.columns(),
             column_request: self.decisions.columns.clone(),
-            repaired: self.repaired_notes(),
+            repaired: self.notes(NotedRows::Repaired, 0, MOST_NOTES),
             n_repaired: self.source.repaired.len(),
-            skipped,
-            n_skipped,
+            skipped: self.notes(NotedRows::Skipped, 0, MOST_NOTES),
+            n_skipped: self.source.skipped.len() + self.no_examples().len(),
             n_examples: edited.map_or(0, |edited| edited.dataset.examples.len()),
             labels: shown(labels),
             n_labels: labels.len(),
@@ -131,39 +144,51 @@ impl Project {
             obstacle: self.understood.obstacle.clone(),
             base_model: self.decisions.base_model.clone(),
             recipe: self.decisions.recipe.clone(),
+            sure_from: self.decisions.sure_from,
             runs: run::list(&self.folder),
         }
     }
 
-    fn repaired_notes(&self) -> Vec<RowNote> {
-        let rows = self.source.repaired.iter().take(MOST_NOTES);
-        rows.map(|row| RowNote {
-            line: row.line,
-            reason: row.reason.clone(),
-            faults: row.faults.clone(),
-        })
-        .collect()
+    /// What there is to say about rows, by line: at most `count` notes, `first` counted from 0.
+    #[must_use]
+    pub fn notes(&self, rows: NotedRows, first: usize, count: usize) -> Vec<RowNote> {
+        // Both lists of skipped rows are in the order of the lines, so what is wanted is among these of each.
+        let last = first.saturating_add(count);
+        let mut notes: Vec<RowNote> = match rows {
+            NotedRows::Repaired => {
+                let repaired = self.source.repaired.iter().take(last);
+                repaired
+                    .map(|row| RowNote {
+                        line: row.line,
+                        reason: row.reason.clone(),
+                        faults: row.faults.clone(),
+                    })
+                    .collect()
+            }
+            NotedRows::Skipped => {
+                let unread = self.source.skipped.iter().take(last);
+                let unread = unread.map(|row| RowNote {
+                    line: row.line,
+                    reason: row.reason.clone(),
+                    faults: row.faults.clone(),
+                });
+                let unused = self.no_examples().iter().take(last);
+                let unused = unused.map(|row| RowNote {
+                    line: row.line,
+                    reason: row.fault.to_string(),
+                    faults: vec![row.fault.clone()],
+                });
+                unread.chain(unused).collect()
+            }
+        };
+        notes.sort_by_key(|note| note.line);
+        notes.into_iter().skip(first).take(count).collect()
     }
 
-    /// The rows that could not be read and those that are no examples, by line, and how many there are.
-    fn skipped_notes(&self) -> (Vec<RowNote>, usize) {
+    /// Rows that were read, but have no text or no label.
+    fn no_examples(&self) -> &[SkippedExample] {
         let edited = self.understood.edited.as_deref();
-        let no_examples = edited.map_or(&[][..], |edited| &edited.dataset.skipped);
-        let unread = self.source.skipped.iter().take(MOST_NOTES);
-        let unread = unread.map(|row| RowNote {
-            line: row.line,
-            reason: row.reason.clone(),
-            faults: row.faults.clone(),
-        });
-        let unused = no_examples.iter().take(MOST_NOTES).map(|row| RowNote {
-            line: row.line,
-            reason: row.fault.to_string(),
-            faults: vec![row.fault.clone()],
-        });
-        let mut notes: Vec<RowNote> = unread.chain(unused).collect();
-        notes.sort_by_key(|note| note.line);
-        notes.truncate(MOST_NOTES);
-        (notes, self.source.skipped.len() + no_examples.len())
+        edited.map_or(&[][..], |edited| &edited.dataset.skipped)
     }
 
     fn columns(&self) -> Vec<ColumnInfo> {
@@ -215,4 +240,27 @@ fn shown(labels: &[EditedLabel]) -> Vec<EditedLabel> {
             sources: label.sources.iter().take(MOST_SOURCES).cloned().collect(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn as_many_labels_are_sent_as_make_no_huge_answer() {
+        let labels: Vec<EditedLabel> = (0..113_000)
+            .map(|i| EditedLabel {
+                label: format!("a label of the usual length {i}"),
+                n_examples: 2,
+                sources: vec![format!("a label of the usual length {i}")],
+            })
+            .collect();
+        assert_eq!(shown(&labels[..9_999]).len(), 9_999);
+        let sent = shown(&labels);
+        assert_eq!(sent.len(), MOST_LABELS);
+        let bytes = serde_json::to_vec(&sent).unwrap().len();
+        assert!(bytes < 1_500_000, "{bytes}");
+    }
 }

@@ -205,11 +205,13 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     deleteProject: async (projectId) => void projects.delete(find(projectId).project.id),
 
     readRows: async (projectId, first, count) => rowsOf(find(projectId), first, count),
+    readNotes: async (projectId, rows, first, count) => copyOf(find(projectId).project[rows].slice(first, first + count)),
     setColumns: async (projectId, request) =>
       change(projectId, { columnRequest: request, columns: withRoles(find(projectId), request) }),
     setDialect: async (projectId, dialect) => readAgain(projectId, dialect),
     editData: async (projectId, edits) => setEdits(projectId, [...find(projectId).project.edits, ...edits]),
     undoEdit: async (projectId) => setEdits(projectId, find(projectId).project.edits.slice(0, -1)),
+    setSureFrom: async (projectId, sureFrom) => change(projectId, { sureFrom }),
     findCutTexts: async (projectId) => cutTexts(find(projectId).project),
 
     listBaseModels: async () => copyOf(models),

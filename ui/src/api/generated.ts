@@ -615,7 +615,11 @@ labels: Array<LabelInfo>, nLabels: number,
 /**
  * The most frequent of `n_ignored_labels`.
  */
-ignoredLabels: Array<LabelInfo>, nIgnoredLabels: number, findings: Array<DataFinding>, edits: Array<DataEdit>, obstacle: ErrorInfo | null, baseModel: string, recipe: Partial<Record<string, number | string>>, runs: Array<RunSummary>, };
+ignoredLabels: Array<LabelInfo>, nIgnoredLabels: number, findings: Array<DataFinding>, edits: Array<DataEdit>, obstacle: ErrorInfo | null, baseModel: string, recipe: Partial<Record<string, number | string>>, 
+/**
+ * Score from which on an answer counts as sure, 0 to 1.
+ */
+sureFrom: number, runs: Array<RunSummary>, };
 
 /**
  * A project in the list.

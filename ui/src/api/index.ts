@@ -27,6 +27,7 @@ import type {
   ReadAgain,
   RecipeField,
   Report,
+  RowNote,
   RunHistory,
   RunPreview,
   RunSummary,
@@ -69,6 +70,8 @@ export interface Api {
 
   /** Rows `first` to `first + count`, `first` from 0. */
   readRows(projectId: string, first: number, count: number): Promise<TableRow[]>;
+  /** What there is to say about rows, by line; `first` from 0. */
+  readNotes(projectId: string, rows: "repaired" | "skipped", first: number, count: number): Promise<RowNote[]>;
   setColumns(projectId: string, columns: MappingRequest): Promise<Project>;
   /** Reads the file again; what the person said about columns and labels stays as far as it can. */
   setDialect(projectId: string, dialect: DialectRequest): Promise<ReadAgain>;
@@ -76,6 +79,8 @@ export interface Api {
   editData(projectId: string, edits: DataEdit[]): Promise<Project>;
   /** Takes back the last edit. */
   undoEdit(projectId: string): Promise<Project>;
+  /** From which score on an answer counts as sure, 0 to 1. */
+  setSureFrom(projectId: string, sureFrom: number): Promise<Project>;
   /** Counting takes seconds in a large file, so this finding comes apart from the others; null when no text is cut. */
   findCutTexts(projectId: string): Promise<DataFinding | null>;
 

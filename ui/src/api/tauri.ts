@@ -29,10 +29,12 @@ export function tauriApi(): Api {
     deleteProject: (projectId) => invoke("delete_project", { projectId }),
 
     readRows: (projectId, first, count) => invoke("read_rows", { projectId, first, count }),
+    readNotes: (projectId, rows, first, count) => invoke("read_notes", { projectId, rows, first, count }),
     setColumns: (projectId, columns) => invoke("set_columns", { projectId, columns }),
     setDialect: (projectId, dialect) => invoke("set_dialect", { projectId, dialect }),
     editData: (projectId, edits) => invoke("edit_data", { projectId, edits }),
     undoEdit: (projectId) => invoke("undo_edit", { projectId }),
+    setSureFrom: (projectId, sureFrom) => invoke("set_sure_from", { projectId, sureFrom }),
     findCutTexts: (projectId) => invoke("find_cut_texts", { projectId }),
 
     listBaseModels: () => invoke("list_base_models"),

@@ -190,6 +190,26 @@ test("repaired and skipped rows are named with their lines", async () => {
   expect(screen.getByTestId("repaired").textContent).toContain("Line 17");
 });
 
+test("of many skipped rows more are shown on request, to the last one", async () => {
+  const note = (line: number): RowNote => ({ line, reason: "", faults: [{ code: "noText", column: "message" }] });
+  const all = Array.from({ length: 730 }, (_, i) => note(i + 2));
+  const readNotes = vi.fn<Api["readNotes"]>(async (_id, _rows, first, count) => all.slice(first, first + count));
+  const { project } = await show({ skipped: all.slice(0, 200), nSkipped: 730 }, { readNotes });
+  const list = within(screen.getByTestId("skipped"));
+  expect(list.getAllByRole("listitem", { hidden: true })).toHaveLength(200);
+
+  const press = (n: string) => fireEvent.click(list.getByText(words.data.showMoreNotes(n)));
+  await press("500");
+  await waitFor(() => expect(list.getAllByRole("listitem", { hidden: true })).toHaveLength(700));
+  await press("30");
+  await waitFor(() => expect(list.getAllByRole("listitem", { hidden: true })).toHaveLength(730));
+  expect(readNotes.mock.calls).toEqual([
+    [project.id, "skipped", 200, 500],
+    [project.id, "skipped", 700, 500],
+  ]);
+  expect(list.queryByRole("button", { hidden: true })).toBeNull();
+});
+
 test("without labels there is no way on, and the reason is said", async () => {
   const obstacle = { code: "dataset.noLabelColumn", message: "No column looks like a label", hint: null, details: null, values: {} };
   await show({ labels: [], ignoredLabels: [], obstacle });

@@ -128,6 +128,53 @@ test("lengths that can't be counted are said so and counted again", async () => 
   await waitFor(() => expect(screen.queryByText(words.labels.lengthsUnknown)).toBeNull());
 });
 
+test("of many labels every one can be reached: by scrolling, and by searching", async () => {
+  const fake = fakeApi();
+  const labels = Array.from({ length: 3000 }, (_, i) => {
+    return { label: `topic ${i + 1}`, nExamples: 3000 - i, sources: i === 2499 ? ["Überweisung", "Lastschrift"] : [`topic ${i + 1}`] };
+  });
+  const createProject: Api["createProject"] = async (file) => ({ ...(await fake.createProject(file)), labels, nLabels: 3000 });
+  await show({ createProject });
+  const list = screen.getByRole("region", { name: words.labels.list });
+  expect(names().length).toBeLessThan(40);
+
+  // jsdom has no layout: the scroller says where it is.
+  Object.defineProperty(list, "scrollTop", { value: 10_000_000, configurable: true });
+  await fireEvent.scroll(list);
+  const last = within(list).getAllByRole("listitem").at(-1);
+  expect(last?.getAttribute("data-label")).toBe("topic 3000");
+  expect([last?.getAttribute("aria-posinset"), last?.getAttribute("aria-setsize")]).toEqual(["3000", "3000"]);
+
+  const field = screen.getByRole("searchbox", { name: words.labels.search.label });
+  await fireEvent.input(field, { target: { value: "uberweisung" } });
+  expect(names()).toEqual(["topic 2500"]);
+  expect(screen.getByText(words.labels.search.found("1", "3,000"))).toBeTruthy();
+  await fireEvent.click(screen.getByRole("checkbox", { name: words.labels.select("topic 2500") }));
+
+  await fireEvent.input(field, { target: { value: "nobody" } });
+  expect(screen.getByText(words.labels.search.none)).toBeTruthy();
+  expect(screen.getByText(words.labels.selected("1")), "what was selected stays so").toBeTruthy();
+  await fireEvent.keyDown(field, { key: "Escape" });
+  expect(names()).toContain("topic 1");
+});
+
+test("ignored labels, too, can be searched where there are many", async () => {
+  const fake = fakeApi();
+  const ignoredLabels = Array.from({ length: 900 }, (_, i) => ({ label: `rare ${i + 1}`, nExamples: 1, sources: [`rare ${i + 1}`] }));
+  const createProject: Api["createProject"] = async (file) => ({ ...(await fake.createProject(file)), ignoredLabels, nIgnoredLabels: 900 });
+  await show({ createProject });
+  await fireEvent.input(screen.getByRole("searchbox"), { target: { value: "888" } });
+  const rows = within(screen.getByTestId("ignored")).getAllByRole("listitem");
+  expect(rows).toHaveLength(1);
+  expect(within(rows[0]!).getByRole("button", { name: words.labels.restoreNamed("rare 888") })).toBeTruthy();
+});
+
+test("few labels have no search field and no scroller of their own", async () => {
+  await show();
+  expect(screen.queryByRole("searchbox")).toBeNull();
+  expect(screen.queryByRole("region", { name: words.labels.list })).toBeNull();
+});
+
 test("a file of very many labels lists the most frequent and says how many there are", async () => {
   const fake = fakeApi();
   const createProject: Api["createProject"] = async (file) => ({ ...(await fake.createProject(file)), nLabels: 113_404 });

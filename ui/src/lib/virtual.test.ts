@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { visibleRows } from "./virtual";
+import { DRAWN_WHOLE, positionsOf, visibleRows } from "./virtual";
 
 test("only the rows on the screen and a few around them are drawn", () => {
   const rows = visibleRows(3600, 400, 36, 789);
@@ -12,6 +12,9 @@ test("only the rows on the screen and a few around them are drawn", () => {
 
 test("a short list is drawn whole", () => {
   expect(visibleRows(0, 400, 36, 5)).toEqual({ first: 0, count: 5, above: 0, below: 0 });
+  // Wherever it is scrolled to, because nobody knows how high its rows are.
+  expect(visibleRows(900, 400, 36, DRAWN_WHOLE)).toEqual({ first: 0, count: DRAWN_WHOLE, above: 0, below: 0 });
+  expect(visibleRows(0, 400, 36, DRAWN_WHOLE + 1).count).toBeLessThan(DRAWN_WHOLE);
 });
 
 test.each([1_000_000, 50_000_000])("the last of %s rows can be reached, and the list stays drawable", (nRows) => {
@@ -29,4 +32,8 @@ test("in a list that is too high, the row at the share of the scroll bar is at t
   const { first, above } = visibleRows(6_000_000, 400, 36, 1_000_000);
 
   expect(first + (6_000_000 - above) / 36).toBeCloseTo((6_000_000 / (12_000_000 - 400)) * (1_000_000 - 400 / 36), 3);
+});
+
+test("the rows to draw are known by their positions", () => {
+  expect(positionsOf({ first: 94, count: 3, above: 0, below: 0 })).toEqual([94, 95, 96]);
 });

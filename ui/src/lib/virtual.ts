@@ -1,5 +1,8 @@
 /** Which rows of a long list are on the screen, and where. Only those are drawn. */
 
+/** A list that is no longer than this is drawn whole, with rows as high as they like. */
+export const DRAWN_WHOLE = 60;
+
 /** Browsers stop drawing elements that are higher than some 17 to 33 million pixels. */
 const HIGHEST = 12_000_000;
 
@@ -18,6 +21,9 @@ export interface VisibleRows {
  * there the scroll bar's share decides, and one pixel of it stands for more than one of the rows.
  */
 export function visibleRows(scrollTop: number, viewport: number, rowHeight: number, nRows: number): VisibleRows {
+  if (nRows <= DRAWN_WHOLE) {
+    return { first: 0, count: nRows, above: 0, below: 0 };
+  }
   const spare = 6;
   const nFitting = Math.ceil(viewport / rowHeight) + 1;
   const whole = Math.min(nRows * rowHeight, HIGHEST);
@@ -30,4 +36,9 @@ export function visibleRows(scrollTop: number, viewport: number, rowHeight: numb
   // The drawn rows stand so that `exact` is at the top of the viewport.
   const above = Math.max(0, Math.min(top - (exact - first) * rowHeight, whole - count * rowHeight));
   return { first, count, above, below: Math.max(0, whole - above - count * rowHeight) };
+}
+
+/** Returns the positions of the rows to draw. */
+export function positionsOf({ first, count }: VisibleRows): number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
 }

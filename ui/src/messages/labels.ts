@@ -29,6 +29,11 @@ const en = {
   restore: "Bring back",
   restoreNamed: (label: string) => `Bring back ${label}`,
   listed: (n: string, all: string) => `The ${n} most frequent of ${all} labels are listed.`,
+  search: {
+    label: "Find a label",
+    found: (n: string, all: string) => `${n} of ${all}`,
+    none: "No label has these words in its name.",
+  },
   findings: "Worth a look",
   findingsNone: "Nothing odd was found in the data.",
   countingLengths: "Counting how long the texts are…",
@@ -132,6 +137,11 @@ const de: typeof en = {
   restore: "Zurückholen",
   restoreNamed: (label: string) => `${label} zurückholen`,
   listed: (n: string, all: string) => `Die ${n} häufigsten von ${all} Labels sind aufgeführt.`,
+  search: {
+    label: "Label suchen",
+    found: (n: string, all: string) => `${n} von ${all}`,
+    none: "Kein Label hat diese Wörter im Namen.",
+  },
   findings: "Einen Blick wert",
   findingsNone: "In den Daten ist nichts Seltsames aufgefallen.",
   countingLengths: "Es wird gezählt, wie lang die Texte sind …",

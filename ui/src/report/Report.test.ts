@@ -3,7 +3,7 @@ import { beforeAll, expect, test, vi } from "vitest";
 import type { Api } from "../api";
 import { fakeApi } from "../api/fake";
 import { words } from "../messages";
-import { smallReport } from "./report.fixture";
+import { largeReport, smallReport } from "./report.fixture";
 import Report from "./Report.svelte";
 
 const text = words.report;
@@ -99,6 +99,48 @@ async function mistakes(): Promise<HTMLElement> {
   if (!section) throw new Error("no section of mistakes");
   return section;
 }
+
+test("of many labels every one can be reached in the table: by scrolling, and by searching", async () => {
+  await show({ readReport: async () => largeReport(400) });
+  const table = await screen.findByRole("table", { name: text.perLabel });
+  const rows = () => {
+    const shown = screen.getByRole("table", { name: text.perLabel });
+    return within(shown).getAllByRole("rowheader").map((row) => row.textContent);
+  };
+  expect(rows().length).toBeLessThan(40);
+  expect(table.getAttribute("aria-rowcount")).toBe("401");
+
+  // jsdom has no layout: the scroller says where it is.
+  const scroller = screen.getByRole("region", { name: text.perLabel });
+  Object.defineProperty(scroller, "scrollTop", { value: 1_000_000, configurable: true });
+  await fireEvent.scroll(scroller);
+  expect(rows().at(-1)).toBe("intent_400");
+
+  await fireEvent.input(screen.getByRole("searchbox"), { target: { value: "INTENT_37" } });
+  expect(rows()).toEqual(["intent_37", ...Array.from({ length: 10 }, (_, i) => `intent_37${i}`)]);
+});
+
+test("a matrix of many labels draws a part, and its last corner can be reached", async () => {
+  await show({ readReport: async () => largeReport(400) });
+  const matrix = await screen.findByRole("table", { name: new RegExp(text.confusion) });
+  expect(within(matrix).getAllByRole("cell").length).toBeLessThan(2000);
+  expect([matrix.getAttribute("aria-rowcount"), matrix.getAttribute("aria-colcount")]).toEqual(["401", "401"]);
+
+  const scroller = screen.getByRole("region", { name: text.confusion });
+  Object.defineProperty(scroller, "scrollTop", { value: 1_000_000, configurable: true });
+  Object.defineProperty(scroller, "scrollLeft", { value: 1_000_000, configurable: true });
+  await fireEvent.scroll(scroller);
+  const corner = within(matrix).getByRole("button", { name: text.rightCell("9", "intent_400", false) });
+  expect(corner.closest("td")?.getAttribute("aria-colindex")).toBe("401");
+  expect(corner.closest("tr")?.getAttribute("aria-rowindex")).toBe("401");
+});
+
+test("a small matrix is drawn whole", async () => {
+  await show();
+  const matrix = await screen.findByRole("table", { name: new RegExp(text.confusion) });
+  expect(within(matrix).getAllByRole("columnheader")).toHaveLength(3);
+  expect(matrix.hasAttribute("aria-rowcount")).toBe(false);
+});
 
 test("the surest mistake comes first, or the first line of the file", async () => {
   await show();

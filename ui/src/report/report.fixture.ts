@@ -66,6 +66,15 @@ export function smallReport(): Report {
   };
 }
 
+/** `n` labels with ten texts each, of which one is taken for the next label. */
+export function largeReport(n: number): Report {
+  const report = smallReport();
+  const labels = Array.from({ length: n }, (_, i) => `intent_${i + 1}`);
+  const confusion = labels.map((_, row) => labels.map((_, column) => (column === row ? 9 : column === (row + 1) % n ? 1 : 0)));
+  const perLabel = labels.map(() => ({ precision: 0.9, recall: 0.9, f1: 0.9, nExamples: 10, nPredicted: 10 }));
+  return { ...report, labels, mistakes: [], right: [], scores: { ...report.scores, nExamples: 10 * n, perLabel, confusion } };
+}
+
 function mistake(line: number, text: string, actual: string, predicted: string, score: number): JudgedText {
   return { line, text, textB: null, actual, predicted, score };
 }

@@ -30,10 +30,11 @@ test("a second click on a column turns it around", () => {
 
 test("a cell knows its share of the row, also in an empty row", () => {
   const report = smallReport();
-  expect(confusionRows(report)[0]?.cells.map((cell) => cell.share)).toEqual([0.7, 0.2, 0.1]);
+  const shares = () => [0, 1, 2].map((column) => confusionRows(report)[0]?.cellAt(column).share);
+  expect(shares()).toEqual([0.7, 0.2, 0.1]);
 
   report.scores.confusion[0] = [0, 0, 0];
-  expect(confusionRows(report)[0]?.cells.map((cell) => cell.share)).toEqual([0, 0, 0]);
+  expect(shares()).toEqual([0, 0, 0]);
 });
 
 test("the fullest wrong cell comes first, right ones not at all", () => {
@@ -48,7 +49,7 @@ test("a cell opens the mistakes with its two labels", () => {
   const report = smallReport();
   const [fullest] = confusedPairs(report);
   expect(fullest && textsOf(report, fullest).map((mistake) => mistake.line)).toEqual([12, 40]);
-  const right = confusionRows(report)[0]?.cells[0];
+  const right = confusionRows(report)[0]?.cellAt(0);
   expect(right && textsOf(report, right).map((text) => text.line)).toEqual([31, 19]);
 });
 

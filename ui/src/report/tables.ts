@@ -49,23 +49,33 @@ export interface ConfusionCell {
   share: number;
 }
 
-export function confusionRows(report: Report): { label: string; n: number; cells: ConfusionCell[] }[] {
+export interface ConfusionRow {
+  label: string;
+  /** Texts that have the label. */
+  n: number;
+  /** The cell below a label, by its position. Made when it is asked for: a thousand labels have a million cells. */
+  cellAt: (predicted: number) => ConfusionCell;
+}
+
+export function confusionRows(report: Report): ConfusionRow[] {
   return report.labels.map((actual, row) => {
     const counts = report.scores.confusion[row] ?? [];
     const n = counts.reduce((sum, count) => sum + count, 0);
-    const cells = report.labels.map((predicted, column) => {
+    const cellAt = (column: number): ConfusionCell => {
       const count = counts[column] ?? 0;
-      return { actual, predicted, n: count, share: n === 0 ? 0 : count / n };
-    });
-    return { label: actual, n, cells };
+      return { actual, predicted: report.labels[column] ?? "", n: count, share: n === 0 ? 0 : count / n };
+    };
+    return { label: actual, n, cellAt };
   });
 }
 
 /** Returns the wrong cells with texts in them, the fullest first. */
 export function confusedPairs(report: Report): ConfusionCell[] {
   return confusionRows(report)
-    .flatMap((row) => row.cells)
-    .filter((cell) => cell.n > 0 && cell.actual !== cell.predicted)
+    .flatMap(({ cellAt }, row) => {
+      const counts = report.scores.confusion[row] ?? [];
+      return counts.flatMap((n, column) => (n > 0 && column !== row ? [cellAt(column)] : []));
+    })
     .sort((a, b) => b.n - a.n || b.share - a.share);
 }
 

@@ -2,7 +2,7 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeAll, expect, test, vi } from "vitest";
 import type { Api, Project, RunSummary, RunUpdate, TrainEvent } from "../api";
 import { fakeApi } from "../api/fake";
-import { words } from "../messages";
+import { setLanguage, words } from "../messages";
 import Train from "./Train.svelte";
 
 const text = words.train;
@@ -201,6 +201,19 @@ test("a crash after a checkpoint can go on from there", async () => {
   await waitFor(() => expect(resumeTraining).toHaveBeenCalledWith(project().id, "old"));
   expect(project().runs.map(({ id, state }) => [id, state])).toEqual([["old", "running"]]);
   expect(await screen.findByRole("button", { name: text.stopKeep })).toBeTruthy();
+});
+
+test("a training that stopped by itself says why, in the person's language", async () => {
+  const done: RunSummary = { ...running, id: "old", state: "finished", hasModel: true, bestStep: 2, nSteps: 6 };
+  const reason = "The engine's English sentence.";
+  const stopped: TrainEvent = { kind: "stoppedEarly", step: 6, reason, nChecks: 2, bestStep: 2 };
+  const events = [started, step(1), check(2, true), check(4, false), check(6, false), stopped];
+  setLanguage("de");
+  await show([done], { readRun: async () => ({ summary: done, events }) });
+
+  expect(await screen.findByText(/Die letzten 2 Prüfungen waren nicht besser/)).toBeTruthy();
+  expect(document.body.textContent).not.toContain(reason);
+  setLanguage("en");
 });
 
 test("two ticked runs are compared, a third takes the place of the first", async () => {

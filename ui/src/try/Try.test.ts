@@ -55,6 +55,7 @@ function project(runs: RunSummary[]): Project {
     obstacle: null,
     baseModel: "minilm-l6",
     recipe: {},
+    sureFrom: 0.5,
     runs,
   };
 }
@@ -98,6 +99,76 @@ test("says in words why it is not sure", async () => {
   expect(verdict.dataset.verdict).toBe("tooLow");
   expect(screen.getByText(words.try.notSure)).toBeTruthy();
   expect(verdict.textContent).toContain("50");
+});
+
+test("a threshold is kept with the project, and the last of several wishes stays", async () => {
+  const fake = api();
+  const answers: (() => void)[] = [];
+  const setSureFrom = vi.fn<Api["setSureFrom"]>(
+    (_id, sureFrom) => new Promise((resolve) => answers.push(() => resolve({ ...project([run("new")]), sureFrom }))),
+  );
+  const readModel = vi.fn(fake.readModel);
+  const onproject = vi.fn((changed: Project) => void rerender({ project: changed }));
+  const { rerender } = render(Try, {
+    api: { ...fake, setSureFrom, readModel },
+    project: { ...project([run("new")]), sureFrom: 0.75 },
+    onproject,
+    runId: "new",
+    onrun: () => {},
+  });
+  await fireEvent.input(await field(), { target: { value: "where is my parcel" } });
+  await screen.findByTestId("verdict");
+  const slider = screen.getByLabelText<HTMLInputElement>(words.try.threshold);
+  expect(slider.value).toBe("0.75");
+
+  for (const value of ["0.8", "0.85", "0.95"]) {
+    await fireEvent.input(slider, { target: { value } });
+    await fireEvent.change(slider);
+  }
+  answers[0]?.();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.();
+  await vi.waitFor(() => expect(onproject).toHaveBeenCalledTimes(2));
+
+  expect(setSureFrom.mock.calls).toEqual([
+    ["desk", 0.8],
+    ["desk", 0.95],
+  ]);
+  expect(screen.getByTestId("verdict").dataset.verdict).toBe("tooLow");
+  expect(readModel, "the same model is not read again").toHaveBeenCalledTimes(1);
+  expect((await field()).value).toBe("where is my parcel");
+});
+
+test("a threshold that can't be kept is said so", async () => {
+  const error = { code: "file.unusable", message: "The disk is full", hint: null, details: null };
+  show(api({ setSureFrom: () => Promise.reject(error) }));
+  await fireEvent.input(await field(), { target: { value: "parcel" } });
+  const slider = await screen.findByLabelText<HTMLInputElement>(words.try.threshold);
+  await fireEvent.input(slider, { target: { value: "0.6" } });
+  await fireEvent.change(slider);
+  expect((await screen.findByRole("alert")).textContent).toContain("The disk is full");
+});
+
+test("of a thousand labels the last one can be reached", async () => {
+  const many = Array.from({ length: 1000 }, (_, i) => `label ${i + 1}`);
+  const scores = many.map((_, i) => (1000 - i) / 500_500);
+  show(
+    api({
+      readModel: async () => ({ labels: many, pairs: false }),
+      classifyTexts: async () => [{ label: "label 1", scores }],
+    }),
+  );
+  await fireEvent.input(await field(), { target: { value: "parcel" } });
+  await fireEvent.click(await screen.findByText(words.try.moreLabels("995")));
+  const others = await screen.findByRole("region", { name: words.try.scores });
+  expect(within(others).getAllByRole("listitem").length).toBeLessThan(40);
+
+  // jsdom has no layout: the scroller says where it is.
+  Object.defineProperty(others, "scrollTop", { value: 1_000_000, configurable: true });
+  await fireEvent.scroll(others);
+  const last = within(others).getAllByRole("listitem").at(-1);
+  expect(last?.textContent).toContain("label 1000");
+  expect(last?.getAttribute("aria-posinset")).toBe("995");
 });
 
 test("Ctrl+Enter asks at once", async () => {

@@ -29,7 +29,7 @@ test.each([
   [[0.3, 0.3, 0.3], "tooLow"],
   [[1], "sure"],
 ])("scores %j are %s", (scores, expected) => {
-  expect(judge(ranked(...scores))?.kind).toBe(expected);
+  expect(judge(ranked(...scores), 0.5)?.kind).toBe(expected);
 });
 
 test("the person's threshold counts", () => {
@@ -38,5 +38,5 @@ test("the person's threshold counts", () => {
 });
 
 test("without labels there is no verdict", () => {
-  expect(judge([])).toBeNull();
+  expect(judge([], 0.5)).toBeNull();
 });

@@ -1,7 +1,5 @@
 /** Scores of one text → the labels in the order of their scores, and whether the best one can be trusted. */
 
-/** Below this score an answer is not sure, unless the person sets another threshold. */
-export const SURE_FROM = 0.5;
 /** The least lead over the second label. */
 export const MARGIN = 0.15;
 /** A lead of exactly the margin is enough, also where 0.65 - 0.5 is not quite 0.15. */
@@ -23,8 +21,8 @@ export function rankLabels(labels: string[], scores: number[]): RankedLabel[] {
   return labels.map((label, index) => ({ label, score: scores[index] ?? 0 })).sort((a, b) => b.score - a.score);
 }
 
-/** Says whether the first of the ranked labels is sure; null when there are none. */
-export function judge(ranked: RankedLabel[], threshold = SURE_FROM, margin = MARGIN): Verdict | null {
+/** Says whether the first of the ranked labels is sure, which no score below the threshold is; null without labels. */
+export function judge(ranked: RankedLabel[], threshold: number, margin = MARGIN): Verdict | null {
   const [best, second] = ranked;
   if (!best) return null;
   if (best.score < threshold) return { kind: "tooLow", best, second: second ?? null };

@@ -209,6 +209,7 @@ function fakeProject({ data, samples, cells, changedAt, skipped = [], ...rest }:
     edits: [],
     baseModel: "minilm-l6",
     recipe: {},
+    sureFrom: 0.5,
     runs: [],
   };
   return { project, data, samples, createdAt: changedAt, changedAt, cells };
