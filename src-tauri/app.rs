@@ -246,8 +246,10 @@ impl App {
     }
 
     fn cancel(&self, request: &SlowRequest) {
-        if let Some(worker) = lock(&self.reader).as_ref() {
-            request.cancel(worker);
+        // Not under the lock: a worker that is stuck may not read what is written to it.
+        let worker = lock(&self.reader).clone();
+        if let Some(worker) = worker {
+            request.cancel(&worker);
         }
     }
 

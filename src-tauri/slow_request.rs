@@ -33,7 +33,8 @@ impl SlowRequest {
 
     /// Asks `worker` to end it, when there is one.
     pub fn cancel(&self, worker: &Worker) {
-        if let Some(request) = *lock(&self.0) {
+        let request = *lock(&self.0);
+        if let Some(request) = request {
             worker.cancel(request);
         }
     }

@@ -20,7 +20,7 @@ const PAUSES: u32 = 16;
 /// wait for their turn.
 ///
 /// From outside of the pool each part would wait until a thread wakes up, and the calling thread would then wait for its
-/// end.
+/// end. Not to be called from a thread of another pool: while that waits here, it may take up work that comes here again.
 pub(crate) fn run<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     // The threads have nothing else to do than this work: a thread that waits for a part of other work in the middle of
     // its own could otherwise begin to stay awake there, and never come back to it.

@@ -519,9 +519,13 @@ impl LoopState {
             is_best,
         });
         if self.has_stalled(plan) && self.at.step < plan.n_steps {
+            let checks = match plan.patience {
+                1 => "The last check was".to_owned(),
+                n => format!("The last {n} checks were"),
+            };
             let reason = format!(
-                "The last {} checks were not better than the one at step {}.",
-                plan.patience, self.at.best_step
+                "{checks} not better than the one at step {}.",
+                self.at.best_step
             );
             run.tell(TrainEvent::StoppedEarly {
                 step: self.at.step,

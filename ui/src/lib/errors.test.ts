@@ -149,7 +149,7 @@ test("values are written as a German sentence has them", () => {
     "a/b braucht 91 MB, auf dem Datenträger von /m sind aber nur 1,4 GB frei",
   );
   const rate = said("recipe.outOfRange", { name: "learningRate", value: 0.00000002, range: "above 0 and at most 0.1" });
-  expect(rate.message).toBe("Die Einstellung „Lernrate“ ist 0,00000002; möglich ist: über 0 und höchstens 0.1");
+  expect(rate.message).toBe("Die Einstellung „Lernrate“ ist 0,00000002; möglich ist: über 0 und höchstens 0,1");
   expect(rate.hint).toContain("Kleine Modelle");
   const shape = { path: "m", name: "head", found: [2, 3], expected: [2, 4] };
   expect(said("model.weights", shape).message).toContain("die Form 2 × 3; config.json verlangt 2 × 4");

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { search } from "./search";
 
-const NAMES = ["Card payment fee", "card_arrival", "Überweisung", "café", "ATM"];
+const NAMES = ["Card payment fee", "card_arrival", "Überweisung", "café", "Straße", "ATM"];
 
 test.each([
   ["card", ["Card payment fee", "card_arrival"]],
   ["fee card", ["Card payment fee"]],
   ["uber", ["Überweisung"]],
   ["CAFÉ", ["café"]],
+  ["strasse", ["Straße"]],
   ["  ", NAMES],
   ["nothing", []],
 ])("%j finds %j", (typed, found) => {

@@ -17,7 +17,7 @@ export function search<T>(all: readonly T[], typed: string, namesOf: (one: T) =>
   );
 }
 
-/** Accents become characters of their own, and go. */
+/** Accents become characters of their own, and go; „ß“ is searched for as „ss“ by whoever has no such key. */
 function plain(text: string): string {
-  return text.normalize("NFKD").replace(/\p{Mark}/gu, "").toLowerCase();
+  return text.normalize("NFKD").replace(/\p{Mark}/gu, "").toLowerCase().replaceAll("ß", "ss");
 }

@@ -331,7 +331,8 @@ export function rangeDe(range: string): string {
     .replace("less than", "kleiner als")
     .replace(" and ", " und ")
     .replace(" to ", " bis ")
-    .replace(" or ", " oder ");
+    .replace(" or ", " oder ")
+    .replace(/(\d)\.(\d)/g, "$1,$2");
 }
 
 export const model = { en, de };

@@ -114,7 +114,8 @@ const en = {
   },
 
   stoppedEarly: (reason: string) => `It stopped by itself. ${reason}`,
-  noGain: (n: string, step: string) => `The last ${n} checks were not better than the one at step ${step}.`,
+  noGain: (n: string, one: boolean, step: string) =>
+    `${one ? "The last check was" : `The last ${n} checks were`} not better than the one at step ${step}.`,
 
   // Runs and comparison
   runs: "Trainings",
@@ -233,7 +234,8 @@ const de: typeof en = {
   },
 
   stoppedEarly: (reason) => `Es hat von selbst aufgehört. ${reason}`,
-  noGain: (n, step) => `Die letzten ${n} Prüfungen waren nicht besser als die bei Schritt ${step}.`,
+  noGain: (n, one, step) =>
+    `${one ? "Die letzte Prüfung war" : `Die letzten ${n} Prüfungen waren`} nicht besser als die bei Schritt ${step}.`,
 
   runs: "Trainings",
   runsHint: "Zwei ankreuzen, um sie zu vergleichen.",

@@ -14,8 +14,10 @@ export interface ProjectState {
   open(projectId: string): Promise<void>;
   /** Reads the open project again, without a flicker. */
   refresh(): Promise<void>;
-  /** Takes the project as the api has just returned it. */
+  /** Takes a project that was just made. */
   set(project: Project): void;
+  /** Takes the project as a change has left it, unless the person has gone to another one meanwhile. */
+  update(project: Project): void;
   close(): void;
 }
 
@@ -55,6 +57,11 @@ export function createProject(api: Api): ProjectState {
     },
     set(project) {
       current = { kind: "open", project };
+    },
+    update(project) {
+      if (idOf(current) === project.id) {
+        current = { kind: "open", project };
+      }
     },
     close() {
       current = { kind: "none" };

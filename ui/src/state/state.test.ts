@@ -79,6 +79,17 @@ test("a project that arrives after the person went elsewhere is not shown", asyn
   expect(opened.current).toMatchObject({ kind: "open", project: { id: "second" } });
 });
 
+test("a late answer about one project does not take the place of another", async () => {
+  const opened = createProject(fakeApi());
+  opened.set(await project({ id: "first" }));
+  opened.set(await project({ id: "second" }));
+  opened.update(await project({ id: "first", name: "renamed" }));
+  expect(opened.current).toMatchObject({ kind: "open", project: { id: "second" } });
+
+  opened.update(await project({ id: "second", name: "renamed" }));
+  expect(opened.current).toMatchObject({ project: { id: "second", name: "renamed" } });
+});
+
 test("a project that can't be opened says why and can be tried again", async () => {
   const openProject = vi.fn().mockRejectedValueOnce({ code: "project.missing" }).mockResolvedValueOnce(await project());
   const opened = createProject(fakeApi({ openProject }));

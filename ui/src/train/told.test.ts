@@ -33,6 +33,7 @@ test("the early end of a training speaks the language of the window", () => {
   setLanguage("de");
 
   expect(describeStop(stop)).toContain("Die letzten 6 Prüfungen waren nicht besser als die bei Schritt 20.");
+  expect(describeStop({ ...stop, nChecks: 1 })).toContain("Die letzte Prüfung war nicht besser als die bei Schritt 20.");
   expect(describeStop({ ...stop, nChecks: null, bestStep: null })).toContain(stop.reason);
 });
 

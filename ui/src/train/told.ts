@@ -20,5 +20,5 @@ export function describeStop({ reason, nChecks, bestStep }: StoppedEarly): strin
   if (nChecks === null || bestStep === null) {
     return words.train.stoppedEarly(reason);
   }
-  return words.train.stoppedEarly(words.train.noGain(formatNumber(nChecks), formatNumber(bestStep)));
+  return words.train.stoppedEarly(words.train.noGain(formatNumber(nChecks), nChecks === 1, formatNumber(bestStep)));
 }
