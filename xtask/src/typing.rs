@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use embert_driver::{Display, DriverError, PATIENCE, Session};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::failure::{Failure, file_failure};
 use crate::packages::Group;
@@ -76,7 +76,7 @@ fn measure(profile: Profile, home: &Path) -> Result<Vec<f64>, DriverError> {
 }
 
 /// The id of a project with a model that was trained for a few steps: how good it is does not matter here.
-fn trained_sample(window: &Session) -> Result<Value, DriverError> {
+fn trained_sample(window: &Session) -> Result<String, DriverError> {
     let project = window.invoke("create_sample_project", &json!({}))?["id"].clone();
     let settings = json!({
         "projectId": project, "baseModel": "minilm-l6", "recipe": {"epochs": 0.5, "minSteps": 1}
@@ -94,7 +94,7 @@ fn trained_sample(window: &Session) -> Result<Value, DriverError> {
             _ => return Err(DriverError::Refused(run.to_string())),
         }
     }
-    Ok(project.as_str().map_or(Value::Null, |id| json!(id)))
+    Ok(project.as_str().unwrap_or_default().to_owned())
 }
 
 /// Milliseconds from the moment in which the field says `text` to the drawn bars of its answer.
