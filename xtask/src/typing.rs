@@ -132,7 +132,7 @@ fn summary(milliseconds: &[f64]) -> String {
     let verdict = if at(0.5) < GOAL_MS { "within" } else { "above" };
     format!(
         "From a typed word to its bars: {:.0} ms (median of {}; nine of ten within {:.0} ms), {verdict} the goal of \
-         {GOAL_MS} ms.\nThe pause that the screen waits for is part of it.",
+         {GOAL_MS} ms.",
         at(0.5),
         sorted.len(),
         at(0.9)

@@ -15,11 +15,11 @@ const en = {
 
   text: "Your text",
   placeholder: "Type or paste a text",
-  textHint: "The answer follows as you type. Ctrl+Enter asks at once.",
+  textHint: "The answer follows as you type.",
   clear: "Clear",
   firstText: "First text",
   secondText: "Second text",
-  pairHint: "This model judges two texts together. The answer follows when both are there. Ctrl+Enter asks at once.",
+  pairHint: "This model judges two texts together. The answer follows when both are there.",
   examples: "Or take one from your file",
   examplesHint: "The model may have seen these while it learned. A text of your own is the better test.",
   example: (text: string) => `Try this text: ${text}`,
@@ -95,12 +95,11 @@ const de: typeof en = {
 
   text: "Ihr Text",
   placeholder: "Text schreiben oder einfügen",
-  textHint: "Die Antwort folgt beim Schreiben. Strg+Enter fragt sofort.",
+  textHint: "Die Antwort folgt beim Schreiben.",
   clear: "Leeren",
   firstText: "Erster Text",
   secondText: "Zweiter Text",
-  pairHint:
-    "Dieses Modell beurteilt zwei Texte zusammen. Die Antwort folgt, sobald beide da sind. Strg+Enter fragt sofort.",
+  pairHint: "Dieses Modell beurteilt zwei Texte zusammen. Die Antwort folgt, sobald beide da sind.",
   examples: "Oder nehmen Sie einen aus Ihrer Datei",
   examplesHint: "Diese Texte kann das Modell beim Lernen gesehen haben. Ein eigener Text ist die bessere Probe.",
   example: (text) => `Diesen Text ausprobieren: ${text}`,

@@ -1,17 +1,11 @@
 /**
  * The answer to a text that is still being typed.
  *
- * A question waits until typing pauses, only one is on its way at a time, and the newest text wins: an answer that
- * comes for an older one is dropped.
+ * The text is asked about at once. Only one question is on its way at a time, and the newest text wins: what is typed
+ * meanwhile is one question, asked when the answer is there, and an answer that comes for an older text is dropped.
  */
 
 import type { LabelledText, TextToClassify } from "../api";
-
-/**
- * How long typing must pause before the text is asked about: a burst of keys is one question, and the answer still comes
- * within a tenth of a second.
- */
-const PAUSE_MS = 50;
 
 export interface Answer {
   question: TextToClassify;
@@ -39,27 +33,24 @@ export class LiveAnswer {
   #classify: (question: TextToClassify) => Promise<LabelledText>;
   #wanted = NOTHING;
   #askAgain = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(classify: (question: TextToClassify) => Promise<LabelledText>) {
     this.#classify = classify;
   }
 
-  /** Takes the text, or both texts of a pair, as they are now and asks when typing pauses. */
+  /** Takes the text, or both texts of a pair, as they are now and asks about them. */
   change(question: TextToClassify): void {
-    clearTimeout(this.#timer);
     this.#wanted = question;
-    if (!isWhole(question)) {
+    if (isWhole(question)) {
+      this.ask();
+    } else {
       this.answer = null;
       this.error = null;
-      return;
     }
-    this.#timer = setTimeout(() => this.askNow(), PAUSE_MS);
   }
 
-  /** Asks without waiting for a pause. */
-  askNow(): void {
-    clearTimeout(this.#timer);
+  /** Asks about the newest text, now or after the question that is on its way. */
+  ask(): void {
     if (!isWhole(this.#wanted)) return;
     if (this.asking) this.#askAgain = true;
     else void this.#ask();
@@ -67,7 +58,6 @@ export class LiveAnswer {
 
   /** Asks nothing more and drops what is on its way. */
   stop(): void {
-    clearTimeout(this.#timer);
     this.#wanted = NOTHING;
   }
 
