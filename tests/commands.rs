@@ -344,6 +344,52 @@ fn a_file_is_read_again_in_another_way_without_the_persons_file() {
 }
 
 #[test]
+fn a_file_of_another_format_is_read_again_from_the_copy() {
+    let page = Page::new();
+    let rows: String = (0..40)
+        .map(|i| {
+            let label = if i % 2 == 0 { "good" } else { "bad" };
+            format!("{{\"text\": \"text {i}\", \"label\": \"{label}\", \"n\": {i}.50}}\n")
+        })
+        .collect();
+    let file = page.write("rows.jsonl", &rows);
+    let project = page.call("create_project", json!({"file": file}));
+    std::fs::remove_file(&file).expect("it is there");
+    let id = &project["id"];
+    assert_eq!(project["dialect"]["format"], json!({"kind": "jsonLines"}));
+    assert_eq!(project["dialect"]["delimiter"], Value::Null);
+    assert_eq!(project["nLabels"], 2);
+    let western = json!({"encoding": "windows-1252"});
+    let read = page.call("set_dialect", json!({"projectId": id, "dialect": western}));
+    assert_eq!(read["project"]["dialect"]["encoding"], "windows-1252");
+    assert_eq!(read["project"]["nRows"], 40);
+    page.call("create_sample_project", json!({}));
+    let reopened = page.call("open_project", json!({"projectId": id}));
+    assert_eq!(reopened, read["project"]);
+}
+
+#[test]
+fn a_folder_of_texts_becomes_a_project_without_a_copy() {
+    let page = Page::new();
+    let place = tempfile::tempdir().expect("there is a place for it");
+    for i in 0..40 {
+        let label = place.path().join(if i % 2 == 0 { "good" } else { "bad" });
+        std::fs::create_dir_all(&label).expect("it can be made");
+        std::fs::write(label.join(format!("{i}.txt")), format!("text {i}")).expect("it has room");
+    }
+    let project = page.call("create_project", json!({"file": place.path()}));
+    assert_eq!(
+        project["dialect"]["format"],
+        json!({"kind": "folder", "nFiles": 40})
+    );
+    assert_eq!(project["canReadAgain"], false);
+    assert_eq!(project["nLabels"], 2);
+    page.call("create_sample_project", json!({}));
+    let reopened = page.call("open_project", json!({"projectId": project["id"]}));
+    assert_eq!(reopened, project);
+}
+
+#[test]
 fn corrections_survive_another_reading_where_their_labels_do() {
     let page = Page::new();
     let rows: String = (0..40)

@@ -2,33 +2,56 @@
 //!
 //! Comes in: a path. Goes out: a [`Table`] whose rows all have one cell per column, and the list of rows that had to be
 //! repaired or left out, with line numbers. Nothing is interpreted: `NA`, `01` and `True` stay as typed.
+//!
+//! `content` the bytes and what they are · `archive` gzip and ZIP · `delimited` CSV and its like, with `encoding`,
+//! `dialect`, `lines` and `rows` · `json` · `workbook` · `parquet` · `folder` · `records` rows that bring their names
 
+mod archive;
+mod cell_text;
+mod content;
+mod delimited;
 mod dialect;
 mod encoding;
+mod error;
+mod folder;
+mod json;
+mod json_object;
 mod lines;
+mod old_workbook;
+mod parquet;
+mod records;
 mod row_fault;
 mod rows;
+#[cfg(test)]
+mod sample_files;
+mod workbook;
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use encoding_rs::Encoding;
-
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use self::dialect::{SAMPLE_BYTES, Sniffed};
+use self::content::{Content, Kind};
 use self::encoding::Contents;
-use self::lines::{LineFault, Lines};
+pub use self::error::TableError;
 pub use self::row_fault::RowFault;
-use self::rows::{RawRow, Rows};
 use crate::whole_file::{self, Readers};
 use crate::wish::Wish;
 
 /// The most bytes one row may hold. A longer one is nearly always a quotation mark that is never closed.
 pub const ROW_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+
+/// The most bytes that a packed file may hold when it is unpacked, and that a JSON document may have. A few kilobytes
+/// can unpack to more than any disk holds.
+pub const UNPACKED_LIMIT_BYTES: u64 = 1024 * 1024 * 1024;
+
+/// The most cells of a table whose rows need not have the same columns: one cell far off, or a new name in every row,
+/// would make it grow beyond all memory.
+pub const CELL_LIMIT: usize = 100_000_000;
 
 /// The rows of a file, as typed.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,17 +78,91 @@ pub struct Row {
 }
 
 /// How a file was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Dialect {
-    /// Name of the encoding, such as `UTF-8` or `windows-1252`.
-    pub encoding: String,
+    /// What kind of file it is; older versions knew but one.
+    #[serde(default)]
+    pub format: Format,
+    /// What it was unpacked from.
+    #[serde(default)]
+    pub archive: Option<Archive>,
+    /// Name of the encoding, such as `UTF-8` or `windows-1252`; `None` where the format says it, or every file of a
+    /// folder has its own.
+    pub encoding: Option<String>,
     /// What stands between two cells; `None` when every line is one cell.
     pub delimiter: Option<char>,
     /// What stands around cells that hold a delimiter or a line break; `None` when nothing does.
     pub quote: Option<char>,
-    /// Whether the first row holds the names of the columns.
+    /// Whether the names of the columns come from the file.
     pub has_header: bool,
+}
+
+/// What kind of file a table was read from, with what only that kind has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Format {
+    /// Lines of text, with a delimiter between cells or none.
+    #[default]
+    Delimited,
+    /// One JSON object per line.
+    JsonLines,
+    /// One JSON document.
+    Json,
+    /// A sheet of a workbook.
+    Workbook {
+        /// Which program writes such workbooks.
+        file_type: WorkbookType,
+        /// Name of the sheet that was read.
+        sheet: String,
+        /// Names of all sheets.
+        sheets: Vec<String>,
+    },
+    /// A Parquet file.
+    Parquet {
+        /// Columns whose numbers were replaced by the names of labels that the file gives them.
+        named_columns: Vec<String>,
+    },
+    /// A folder with one sub-folder of text files per label.
+    Folder {
+        /// Text files in it.
+        n_files: usize,
+    },
+}
+
+/// The kinds of workbooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum WorkbookType {
+    /// Excel since 2007.
+    Xlsx,
+    /// Excel since 2007, in its binary form.
+    Xlsb,
+    /// Excel before 2007.
+    Xls,
+    /// LibreOffice and others.
+    Ods,
+}
+
+/// What a file was unpacked from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Archive {
+    /// A file packed by gzip.
+    Gzip,
+    /// A ZIP archive.
+    Zip {
+        /// The file in it that was read.
+        file: String,
+    },
 }
 
 /// How the person wants a file to be read; what is left out is detected.
@@ -82,6 +179,8 @@ pub struct DialectRequest {
     pub quote: Wish<char>,
     /// Whether the first row holds the names of the columns.
     pub has_header: Option<bool>,
+    /// Name of the sheet of a workbook.
+    pub sheet: Option<String>,
 }
 
 /// A row that was changed to fit the columns.
@@ -110,116 +209,13 @@ pub struct SkippedRow {
     pub faults: Vec<RowFault>,
 }
 
-/// Why a file can't be read or written as a table.
-#[derive(Debug, thiserror::Error, Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
-#[non_exhaustive]
-pub enum TableError {
-    /// There is no such file.
-    #[error("The file {} does not exist", path.display())]
-    Missing {
-        /// The file as asked for.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-    },
-    /// The path leads to a folder.
-    #[error("{} is a folder, not a file", path.display())]
-    Folder {
-        /// The folder.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-    },
-    /// The system does not let us read the file.
-    #[error("The file {} can't be read", path.display())]
-    Unreadable {
-        /// The file.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        #[serde(skip)]
-        source: io::Error,
-    },
-    /// The file can't be written.
-    #[error("The file {} can't be written", path.display())]
-    Unwritable {
-        /// The file.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        #[serde(skip)]
-        source: io::Error,
-    },
-    /// There is nothing in the file.
-    #[error("The file {} is empty", path.display())]
-    Empty {
-        /// The file.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-    },
-    /// The file is something else than text.
-    #[error("The file {} is {kind}, not a table of text", path.display())]
-    Binary {
-        /// The file.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-        /// What it is, with its article.
-        kind: &'static str,
-    },
-    /// The file has names of columns and nothing below them.
-    #[error("The file {} has a header with {n_columns} columns, but 0 rows", path.display())]
-    HeaderOnly {
-        /// The file.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-        /// Columns in the header.
-        n_columns: usize,
-    },
-    /// Every row was left out.
-    #[error("None of the {n_rows} rows of {} fits its {n_columns} columns", path.display())]
-    NoUsableRow {
-        /// The file.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-        /// Rows below the header.
-        n_rows: usize,
-        /// Columns in the header.
-        n_columns: usize,
-    },
-    /// A row is longer than [`ROW_LIMIT_BYTES`].
-    #[error("The row in line {line} of {} is longer than {} MB, the most that a row may hold", path.display(), ROW_LIMIT_BYTES / (1024 * 1024))]
-    RowTooLong {
-        /// The file.
-        #[serde(serialize_with = "crate::values::path")]
-        path: PathBuf,
-        /// Line in which the row starts, from 1.
-        line: u64,
-    },
-    /// An encoding was named that nobody knows.
-    #[error("There is no encoding \"{encoding}\"")]
-    UnknownEncoding {
-        /// The name as asked for.
-        encoding: String,
-    },
-    /// A column was named that is not there.
-    #[error(
-        "There is no column \"{column}\"; the columns are {}",
-        quoted_list(columns)
-    )]
-    UnknownColumn {
-        /// The column as asked for.
-        column: String,
-        /// The columns there are.
-        columns: Vec<String>,
-    },
-}
-
 impl Table {
-    /// Reads a file of comma, semicolon, tab or otherwise separated rows in any usual encoding.
+    /// Reads a file of rows: text with any delimiter, JSON, JSON lines, a workbook or Parquet, also packed by gzip or
+    /// ZIP, or a folder with one sub-folder of text files per label. The content decides, not the ending of the name.
     ///
     /// # Errors
-    /// When the file is missing, a folder, not text, empty, without rows, or holds a row over [`ROW_LIMIT_BYTES`].
+    /// When the file is missing, no table, empty, damaged, without rows, beyond one of the limits of this chapter, or
+    /// protected with a password.
     pub fn read(path: &Path) -> Result<Table, TableError> {
         Table::read_with(path, &DialectRequest::default())
     }
@@ -227,43 +223,28 @@ impl Table {
     /// Reads a file as the person wants it; what is left out of `request` is detected.
     ///
     /// # Errors
-    /// Those of [`Table::read`], and [`TableError::UnknownEncoding`].
+    /// Those of [`Table::read`], [`TableError::UnknownEncoding`] and [`TableError::UnknownSheet`].
     pub fn read_with(path: &Path, request: &DialectRequest) -> Result<Table, TableError> {
         let wanted = request
             .encoding
             .as_deref()
             .map(encoding_named)
             .transpose()?;
-        let mut file = open(path)?;
-        let unreadable = |source| TableError::Unreadable {
-            path: path.to_owned(),
-            source,
+        if path.is_dir() {
+            return folder::read(path, wanted);
+        }
+        let request = Request {
+            dialect: request,
+            encoding: wanted,
         };
-        let encoding = match (encoding::detect(&mut file).map_err(unreadable)?, wanted) {
-            (Contents::Nothing, _) => {
-                return Err(TableError::Empty {
-                    path: path.to_owned(),
-                });
-            }
-            (Contents::Other(kind), _) => {
-                return Err(TableError::Binary {
-                    path: path.to_owned(),
-                    kind,
-                });
-            }
-            (Contents::Text(_) | Contents::Unclear, Some(wanted)) => wanted,
-            (Contents::Text(detected), None) => detected,
-            (Contents::Unclear, None) => {
-                return Err(TableError::Binary {
-                    path: path.to_owned(),
-                    kind: "binary data",
-                });
-            }
+        let mut content = Content::File(open(path)?);
+        let kind = content.kind().map_err(unreadable(path))?;
+        let Some(unpacked) = archive::unpack(&mut content, kind, path)? else {
+            return read_content(content, path, request);
         };
-        file.rewind().map_err(unreadable)?;
-        let sniffed = sniff_file(&mut file, encoding, request).map_err(unreadable)?;
-        let lines = Lines::new(file, encoding, sniffed.line_break);
-        read_rows(lines, &sniffed, encoding).map_err(|fault| fault.at(path))
+        let mut table = read_content(unpacked.content, &unpacked.path, request)?;
+        table.dialect.archive = Some(unpacked.archive);
+        Ok(table)
     }
 
     /// Returns the position of the column called `name`.
@@ -301,10 +282,6 @@ impl Table {
 }
 
 fn open(path: &Path) -> Result<File, TableError> {
-    let unreadable = |source| TableError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
     let about = match std::fs::metadata(path) {
         Ok(about) => about,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -312,19 +289,75 @@ fn open(path: &Path) -> Result<File, TableError> {
                 path: path.to_owned(),
             });
         }
-        Err(error) => return Err(unreadable(error)),
+        Err(error) => return Err(unreadable(path)(error)),
     };
-    if about.is_dir() {
-        return Err(TableError::Folder {
-            path: path.to_owned(),
-        });
-    }
     if !about.is_file() {
-        return Err(unreadable(io::Error::other(
+        return Err(unreadable(path)(io::Error::other(
             "it is a pipe or a device, which can't be read twice",
         )));
     }
-    File::open(path).map_err(unreadable)
+    File::open(path).map_err(unreadable(path))
+}
+
+/// What the person wants, with the encoding found.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    dialect: &'a DialectRequest,
+    encoding: Option<&'static Encoding>,
+}
+
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> TableError {
+    move |source| TableError::Unreadable {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Reads whatever is not packed. `path` is what the person calls it.
+fn read_content(
+    mut content: Content,
+    path: &Path,
+    request: Request<'_>,
+) -> Result<Table, TableError> {
+    let kind = content.kind().map_err(unreadable(path))?;
+    match kind {
+        Kind::Workbook(file_type) => workbook::read(content, path, file_type, request.dialect),
+        Kind::Parquet => parquet::read(content, path),
+        Kind::Gzip | Kind::Zip => Err(TableError::Binary {
+            path: path.to_owned(),
+            kind: "an archive within an archive",
+        }),
+        Kind::Other => read_text(content, path, request),
+    }
+}
+
+fn read_text(mut content: Content, path: &Path, request: Request<'_>) -> Result<Table, TableError> {
+    let binary = |kind| TableError::Binary {
+        path: path.to_owned(),
+        kind,
+    };
+    let contents = encoding::detect(&mut content).map_err(unreadable(path))?;
+    let encoding = match (contents, request.encoding) {
+        (Contents::Nothing, _) => {
+            return Err(TableError::Empty {
+                path: path.to_owned(),
+            });
+        }
+        (Contents::Other(kind), _) => return Err(binary(kind)),
+        (Contents::Text(_) | Contents::Unclear, Some(wanted)) => wanted,
+        (Contents::Text(detected), None) => detected,
+        (Contents::Unclear, None) => return Err(binary("binary data")),
+    };
+    let sample = content.sample(encoding).map_err(unreadable(path))?;
+    // A delimiter that was named says that it is no JSON, whatever it begins with.
+    let json = match request.dialect.delimiter {
+        Wish::Guess => json::shape_of(&sample),
+        Wish::None | Wish::Named(_) => None,
+    };
+    match json {
+        Some(shape) => json::read(content, path, encoding, shape),
+        None => delimited::read(content, path, encoding, &sample, request.dialect),
+    }
 }
 
 /// Finds an encoding by any name that browsers know. Those that only serve attacks are no encodings to them.
@@ -332,153 +365,6 @@ fn encoding_named(name: &str) -> Result<&'static Encoding, TableError> {
     Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| TableError::UnknownEncoding {
         encoding: name.to_owned(),
     })
-}
-
-fn sniff_file(
-    file: &mut File,
-    encoding: &'static Encoding,
-    request: &DialectRequest,
-) -> io::Result<Sniffed> {
-    let mut bytes = Vec::with_capacity(SAMPLE_BYTES);
-    Read::by_ref(file)
-        .take(SAMPLE_BYTES as u64)
-        .read_to_end(&mut bytes)?;
-    file.seek(SeekFrom::Start(0))?;
-    let is_whole = bytes.len() < SAMPLE_BYTES;
-    let mut decoder = encoding.new_decoder_with_bom_removal();
-    let room = decoder
-        .max_utf8_buffer_length(bytes.len())
-        .unwrap_or(4 * SAMPLE_BYTES);
-    let mut sample = String::with_capacity(room);
-    let _ = decoder.decode_to_string(&bytes, &mut sample, is_whole);
-    Ok(dialect::sniff(&sample, is_whole, request))
-}
-
-/// What can stop the reading of rows, before it is known in which file.
-enum ReadFault {
-    Line(LineFault),
-    NoRow,
-    HeaderOnly { n_columns: usize },
-    NoUsableRow { n_rows: usize, n_columns: usize },
-}
-
-impl ReadFault {
-    fn at(self, path: &Path) -> TableError {
-        let path = path.to_owned();
-        match self {
-            ReadFault::Line(LineFault::Io(source)) => TableError::Unreadable { path, source },
-            ReadFault::Line(LineFault::TooLong(line)) => TableError::RowTooLong { path, line },
-            ReadFault::NoRow => TableError::Empty { path },
-            ReadFault::HeaderOnly { n_columns } => TableError::HeaderOnly { path, n_columns },
-            ReadFault::NoUsableRow { n_rows, n_columns } => TableError::NoUsableRow {
-                path,
-                n_rows,
-                n_columns,
-            },
-        }
-    }
-}
-
-fn read_rows<R: Read>(
-    mut lines: Lines<R>,
-    sniffed: &Sniffed,
-    encoding: &'static Encoding,
-) -> Result<Table, ReadFault> {
-    for _ in 0..sniffed.n_lines_above {
-        lines.next_line().map_err(ReadFault::Line)?;
-    }
-    let mut reader = Rows::new(lines, sniffed.marks);
-    let columns = if sniffed.has_header {
-        let header = reader
-            .next_row()
-            .map_err(ReadFault::Line)?
-            .ok_or(ReadFault::NoRow)?;
-        unique_names(header.cells)
-    } else {
-        unique_names(vec![String::new(); sniffed.n_cells])
-    };
-    reader.n_columns = Some(columns.len());
-    let mut table = Table {
-        columns,
-        rows: Vec::new(),
-        dialect: Dialect {
-            encoding: encoding.name().to_owned(),
-            delimiter: sniffed.marks.delimiter,
-            quote: sniffed.marks.quote,
-            has_header: sniffed.has_header,
-        },
-        repaired: Vec::new(),
-        skipped: Vec::new(),
-    };
-    while let Some(row) = reader.next_row().map_err(ReadFault::Line)? {
-        table.add(row, reader.lines.has_broken_text);
-    }
-    match (table.rows.is_empty(), table.skipped.len()) {
-        (false, _) => Ok(table),
-        (true, 0) if sniffed.has_header => Err(ReadFault::HeaderOnly {
-            n_columns: table.columns.len(),
-        }),
-        (true, 0) => Err(ReadFault::NoRow),
-        (true, n_rows) => Err(ReadFault::NoUsableRow {
-            n_rows,
-            n_columns: table.columns.len(),
-        }),
-    }
-}
-
-impl Table {
-    fn add(&mut self, raw: RawRow, has_broken_text: bool) {
-        let RawRow {
-            line,
-            mut cells,
-            has_stray_quote,
-        } = raw;
-        let (n_cells, n_columns) = (cells.len(), self.columns.len());
-        let has_header = self.dialect.has_header;
-        let mut faults = Vec::new();
-        if n_cells > n_columns {
-            if !cells[n_columns..].iter().all(|cell| cell.trim().is_empty()) {
-                let fault = RowFault::TooManyCells {
-                    n_cells,
-                    n_columns,
-                    has_header,
-                };
-                self.skipped.push(SkippedRow {
-                    line,
-                    reason: fault.to_string(),
-                    faults: vec![fault],
-                });
-                return;
-            }
-            cells.truncate(n_columns);
-            faults.push(RowFault::EmptyCellsDropped {
-                n_cells: n_cells - n_columns,
-            });
-        }
-        if n_cells < n_columns {
-            cells.resize(n_columns, String::new());
-            faults.push(RowFault::TooFewCells {
-                n_cells,
-                n_columns,
-                has_header,
-            });
-        }
-        if let Some(quote) = self.dialect.quote.filter(|_| has_stray_quote) {
-            faults.push(RowFault::StrayQuote { quote });
-        }
-        if has_broken_text && cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
-            let encoding = self.dialect.encoding.clone();
-            faults.push(RowFault::BrokenBytes { encoding });
-        }
-        if !faults.is_empty() {
-            self.repaired.push(RepairedRow {
-                line,
-                reason: row_fault::sentence(&faults),
-                faults,
-            });
-        }
-        self.rows.push(Row { line, cells });
-    }
 }
 
 /// Gives every column a name of its own: `text`, `text (2)`, and `column 3` where there is none.
@@ -499,95 +385,6 @@ fn unique_names(cells: Vec<String>) -> Vec<String> {
         names.push(name);
     }
     names
-}
-
-impl TableError {
-    /// Returns the stable name of the fault.
-    pub fn code(&self) -> &'static str {
-        match self {
-            TableError::Missing { .. } => "table.missing",
-            TableError::Folder { .. } => "table.folder",
-            TableError::Unreadable { .. } => "table.unreadable",
-            TableError::Unwritable { .. } => "table.unwritable",
-            TableError::Empty { .. } => "table.empty",
-            TableError::Binary { .. } => "table.binary",
-            TableError::HeaderOnly { .. } => "table.headerOnly",
-            TableError::NoUsableRow { .. } => "table.noUsableRow",
-            TableError::RowTooLong { .. } => "table.rowTooLong",
-            TableError::UnknownEncoding { .. } => "table.unknownEncoding",
-            TableError::UnknownColumn { .. } => "table.unknownColumn",
-        }
-    }
-
-    /// Returns what to do about it.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            TableError::Missing { .. } => "Check the spelling and the folder of the file.",
-            TableError::Folder { .. } => "Name a file in it, such as a CSV file.",
-            TableError::Unreadable { .. } => {
-                "Check that the file is an ordinary one, that you may read it, and that no other program holds it."
-            }
-            TableError::Unwritable { .. } => {
-                "Check that the folder exists, that you may write to it, and that the disk is not full."
-            }
-            TableError::Empty { .. } => {
-                "Choose a file that has a header and at least one row, such as a CSV file saved from a spreadsheet."
-            }
-            TableError::Binary { .. } => {
-                "Open the file in the program it belongs to and save it as CSV in UTF-8."
-            }
-            TableError::HeaderOnly { .. } => {
-                "Add rows below the header: one text with its label per row."
-            }
-            TableError::NoUsableRow { .. } => {
-                "Put quotation marks around texts that contain the delimiter, or save the file again as CSV from a spreadsheet."
-            }
-            TableError::RowTooLong { line, .. } => {
-                return Some(format!(
-                    "Look at line {line}: most often a quotation mark is opened there and never closed, or a line break is missing."
-                ));
-            }
-            TableError::UnknownEncoding { .. } => {
-                "Write it as browsers do, such as UTF-8, UTF-16LE, windows-1252, ISO-8859-2 or Shift_JIS."
-            }
-            TableError::UnknownColumn { .. } => {
-                "Choose one of these columns; capital letters matter."
-            }
-        };
-        Some(hint.to_owned())
-    }
-
-    /// Returns the same fault of the file `name`, for a reader of a copy whose name says nothing to the person.
-    #[must_use]
-    pub fn of_file(mut self, name: &Path) -> TableError {
-        match &mut self {
-            TableError::Missing { path }
-            | TableError::Folder { path }
-            | TableError::Unreadable { path, .. }
-            | TableError::Unwritable { path, .. }
-            | TableError::Empty { path }
-            | TableError::Binary { path, .. }
-            | TableError::HeaderOnly { path, .. }
-            | TableError::NoUsableRow { path, .. }
-            | TableError::RowTooLong { path, .. } => name.clone_into(path),
-            TableError::UnknownEncoding { .. } | TableError::UnknownColumn { .. } => {}
-        }
-        self
-    }
-
-    /// Tells whether the person's input is at fault, as opposed to the program or the machine.
-    pub fn is_input_fault(&self) -> bool {
-        true
-    }
-}
-
-/// Names as a person would list them: `"a", "b"`.
-pub(crate) fn quoted_list(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| format!("\"{name}\""))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 #[cfg(test)]

@@ -20,7 +20,10 @@ use crate::fault::Fault;
 use crate::settings::{self, Settings};
 
 /// Endings of the files that hold tables.
-const TABLE_ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
+const TABLE_ENDINGS: [&str; 15] = [
+    "csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xlsb", "xls", "ods",
+    "parquet", "gz", "zip",
+];
 
 /// The notices of other people's parts, as `xtask/src/notices.rs` names them.
 pub const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
@@ -113,7 +116,7 @@ pub async fn choose_data_file<R: Runtime>(
         let chosen = window
             .dialog()
             .file()
-            .add_filter("CSV, TSV", &TABLE_ENDINGS)
+            .add_filter("CSV, Excel, JSON, Parquet", &TABLE_ENDINGS)
             .add_filter("*", &["*"])
             .blocking_pick_file();
         Ok(chosen.and_then(|path| path.into_path().ok()))

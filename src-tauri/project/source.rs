@@ -1,7 +1,7 @@
 //! What a project keeps of the person's file: its bytes, the rows as read, and how they were read.
 //!
 //! `source` the bytes, so that the file can be read in another way when it is gone · `table.csv` the rows ·
-//! `source.json` how they were read and which lines they come from.
+//! `source.json` how they were read and which lines they come from. Of a folder of texts there are no bytes.
 
 use std::path::Path;
 
@@ -43,9 +43,11 @@ impl Source {
     }
 }
 
-/// Keeps the bytes of `file` and the rows that were read from it.
+/// Keeps the bytes of `file` and the rows that were read from it. A folder of texts has nothing that its rows don't say.
 pub(super) fn keep(folder: &Path, file: &Path, table: &Table) -> Result<Source, Fault> {
-    copy(file, &folder.join("source"))?;
+    if !file.is_dir() {
+        copy(file, &folder.join("source"))?;
+    }
     keep_rows(folder, table, table.dialect.clone())
 }
 
@@ -56,7 +58,7 @@ fn keep_rows(folder: &Path, table: &Table, detected: Dialect) -> Result<Source, 
     Ok(source)
 }
 
-/// Whether the bytes were kept. Older versions did not.
+/// Whether the bytes were kept. Older versions did not, and a folder has none.
 pub(super) fn is_kept(folder: &Path) -> bool {
     folder.join("source").is_file()
 }
@@ -88,6 +90,7 @@ pub(super) fn open(folder: &Path) -> Result<(Table, Source), Fault> {
         delimiter: Wish::Named(','),
         quote: Wish::Named('"'),
         has_header: Some(true),
+        sheet: None,
     };
     let mut table = Table::read_with(&folder.join("table.csv"), &plain)?;
     for (row, line) in table.rows.iter_mut().zip(&source.lines) {

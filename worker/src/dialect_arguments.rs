@@ -23,6 +23,9 @@ pub(crate) struct DialectArguments {
     /// The first row is a row like the others [default: detected].
     #[arg(long)]
     no_header: bool,
+    /// Sheet of a workbook [default: the first that has a table].
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 impl DialectArguments {
@@ -37,6 +40,7 @@ impl DialectArguments {
                 (_, true) => Some(false),
                 _ => None,
             },
+            sheet: self.sheet.clone(),
         }
     }
 }

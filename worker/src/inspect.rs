@@ -5,7 +5,7 @@ use std::fmt::Write;
 use embert_engine::Error;
 use embert_engine::dataset::{self, Dataset, DatasetError, MappingRequest};
 use embert_engine::protocol::{Finding, InspectParams, Inspection, LabelCount};
-use embert_engine::table::Table;
+use embert_engine::table::{Archive, Dialect, Format, Table, WorkbookType};
 
 use crate::arguments::InspectArguments;
 use crate::failure::{Failure, Outcome};
@@ -110,23 +110,67 @@ fn find_labels(
     Ok(())
 }
 
+/// How a file was read: only what there is in a format of its kind.
+fn dialect_facts(dialect: &Dialect) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Format", format_name(dialect))];
+    facts.extend(dialect.encoding.clone().map(|name| ("Encoding", name)));
+    match &dialect.format {
+        Format::Delimited => {
+            let delimiter = match dialect.delimiter {
+                Some('\t') => "tab".to_owned(),
+                Some(character) => format!("\"{character}\""),
+                None => "none".to_owned(),
+            };
+            let quote = dialect.quote.map_or("none".to_owned(), String::from);
+            facts.extend([("Separator", delimiter), ("Quotes", quote)]);
+        }
+        Format::Workbook { sheet, sheets, .. } => {
+            facts.push(("Sheet", sheet.clone()));
+            if sheets.len() > 1 {
+                facts.push(("Sheets", sheets.join(", ")));
+            }
+        }
+        Format::Parquet { named_columns } if !named_columns.is_empty() => {
+            let columns = named_columns.join(", ");
+            facts.push(("Names", format!("in place of the numbers in {columns}")));
+        }
+        Format::JsonLines | Format::Json | Format::Parquet { .. } | Format::Folder { .. } => {}
+    }
+    if matches!(dialect.format, Format::Delimited | Format::Workbook { .. }) {
+        let header = if dialect.has_header { "yes" } else { "no" };
+        facts.push(("Header", header.to_owned()));
+    }
+    facts
+}
+
+fn format_name(dialect: &Dialect) -> String {
+    let name = match &dialect.format {
+        Format::Delimited => "text".to_owned(),
+        Format::JsonLines => "JSON lines".to_owned(),
+        Format::Json => "JSON".to_owned(),
+        Format::Workbook { file_type, .. } => match file_type {
+            WorkbookType::Xlsx => "Excel workbook (.xlsx)",
+            WorkbookType::Xlsb => "Excel workbook (.xlsb)",
+            WorkbookType::Xls => "Excel workbook (.xls)",
+            WorkbookType::Ods => "OpenDocument workbook (.ods)",
+        }
+        .to_owned(),
+        Format::Parquet { .. } => "Parquet".to_owned(),
+        Format::Folder { n_files } => format!("folder of {}", count(*n_files, "text file")),
+    };
+    match &dialect.archive {
+        None => name,
+        Some(Archive::Gzip) => format!("{name}, packed by gzip"),
+        Some(Archive::Zip { file }) => format!("{name}, {file} of a ZIP archive"),
+    }
+}
+
 fn to_text(inspection: &Inspection) -> String {
     let mut text = String::new();
-    let dialect = &inspection.dialect;
-    let delimiter = match dialect.delimiter {
-        Some('\t') => "tab".to_owned(),
-        Some(character) => format!("\"{character}\""),
-        None => "none".to_owned(),
-    };
-    let quote = dialect
-        .quote
-        .map_or("none".to_owned(), |quote| quote.to_string());
-    let header = if dialect.has_header { "yes" } else { "no" };
     // Writing to a String can't fail.
-    let _ = writeln!(text, "Encoding   {}", dialect.encoding);
-    let _ = writeln!(text, "Separator  {delimiter}");
-    let _ = writeln!(text, "Quotes     {quote}");
-    let _ = writeln!(text, "Header     {header}");
+    for (name, value) in dialect_facts(&inspection.dialect) {
+        let _ = writeln!(text, "{name:<10} {value}");
+    }
     let _ = writeln!(text, "Rows       {}", inspection.n_rows);
     let _ = writeln!(text, "Columns    {}", inspection.columns.join(", "));
     if let Some(mapping) = &inspection.mapping {

@@ -36,6 +36,43 @@ fn inspect_shows_format_columns_and_labels() {
 }
 
 #[test]
+fn other_formats_are_read_and_named() {
+    let place = Place::new();
+    place.write(
+        "mails.jsonl",
+        "{\"text\": \"one\", \"label\": \"a\", \"n\": 1.50}\n{\"text\": \"two\", \"label\": \"b\"}\n",
+    );
+    let ran = place.run("inspect mails.jsonl");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stdout.starts_with("Format     JSON lines\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!ran.stdout.contains("Separator"), "{}", ran.stdout);
+    let json = place.run("inspect mails.jsonl --json --sheet Any").json();
+    assert_eq!(json["dialect"]["format"]["kind"], "jsonLines");
+    assert_eq!(json["dialect"]["encoding"], "UTF-8");
+    let ran = place.run("convert mails.jsonl mails.csv");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        fs::read_to_string(place.path("mails.csv")).unwrap(),
+        "text,label,n\none,a,1.50\ntwo,b,\n"
+    );
+
+    for (label, text) in [("good", "fine"), ("bad", "awful")] {
+        fs::create_dir_all(place.path(&format!("mails/{label}"))).unwrap();
+        place.write(&format!("mails/{label}/1.txt"), text);
+    }
+    let json = place.run("inspect mails --json").json();
+    assert_eq!(
+        json["dialect"]["format"],
+        serde_json::json!({"kind": "folder", "nFiles": 2})
+    );
+    assert_eq!(json["nRows"], 2);
+}
+
+#[test]
 fn convert_writes_plain_csv_and_leaves_the_file_alone() {
     let place = Place::new();
     let original = "text;label\n\"one; two\";a\nthree;b\nfour;a\nfive;b\n";

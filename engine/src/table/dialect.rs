@@ -14,9 +14,6 @@ use super::rows::{Marks, Rows};
 use crate::column_name;
 use crate::wish::Wish;
 
-/// Bytes at the start of the file that decide.
-pub(super) const SAMPLE_BYTES: usize = 256 * 1024;
-
 const NOSE_BYTES: usize = 48 * 1024;
 const NOSE_ROWS: usize = 100;
 const MOST_ROWS: usize = 1000;
@@ -225,7 +222,7 @@ fn is_table(reading: &Reading) -> bool {
 }
 
 /// Tells whether the first row holds the names of the columns.
-fn is_header(rows: &[Vec<String>]) -> bool {
+pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else {
         return false;
     };

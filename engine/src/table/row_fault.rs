@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ROW_LIMIT_BYTES;
+
 /// One thing that is wrong with a row. Displayed, it is a sentence without its period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(
@@ -45,6 +47,30 @@ pub enum RowFault {
     BrokenBytes {
         /// The encoding.
         encoding: String,
+    },
+    /// A line, or an element of a list, is not valid JSON.
+    BrokenJson {
+        /// The character in which the fault lies, from 1.
+        character: usize,
+    },
+    /// It is JSON, but no object.
+    NoObject,
+    /// A name stands in it twice; the last value was taken.
+    RepeatedName {
+        /// The name.
+        column: String,
+    },
+    /// It stands above the names of the columns, such as the title of a sheet.
+    AboveTable,
+    /// A file of a folder is not text.
+    NoTextFile {
+        /// The file, as it is found from the folder.
+        file: String,
+    },
+    /// A file of a folder is longer than a row may be.
+    FileTooLong {
+        /// The file, as it is found from the folder.
+        file: String,
     },
     /// There is no text in it.
     NoText {
@@ -97,6 +123,22 @@ impl fmt::Display for RowFault {
             RowFault::BrokenBytes { encoding } => {
                 write!(f, "Some bytes are not {encoding} and became \u{FFFD}")
             }
+            RowFault::BrokenJson { character } => {
+                write!(f, "It is not valid JSON from character {character} on")
+            }
+            RowFault::NoObject => {
+                write!(f, "It is JSON, but no object with names and values")
+            }
+            RowFault::RepeatedName { column } => {
+                write!(f, "\"{column}\" stands in it twice; the last was taken")
+            }
+            RowFault::AboveTable => write!(f, "It stands above the names of the columns"),
+            RowFault::NoTextFile { file } => write!(f, "{file} is not a text file"),
+            RowFault::FileTooLong { file } => write!(
+                f,
+                "{file} is longer than {} MB, the most that a text may have",
+                ROW_LIMIT_BYTES / (1024 * 1024)
+            ),
             RowFault::NoText { column } => write!(f, "no text in \"{column}\""),
             RowFault::NoLabel { column } => write!(f, "no label in \"{column}\""),
         }

@@ -87,7 +87,7 @@ test("edits change labels and findings, and are taken back one by one", async ()
 test("a file is read as the person wants, and as detected again", async () => {
   const api = fakeApi();
   const { id, dialect } = await api.createProject("/tmp/mails.csv");
-  const nothing = { encoding: null, delimiter: null, quote: null, hasHeader: null };
+  const nothing = { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null };
   const { project } = await api.setDialect(id, { ...nothing, delimiter: ";", quote: false });
   expect(project.dialect).toEqual({ ...dialect, delimiter: ";", quote: null });
   expect(project.detected).toEqual(dialect);

@@ -119,7 +119,10 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
   function readAgain(projectId: string, dialectRequest: DialectRequest): ReadAgain {
     const { detected } = find(projectId).project;
     const mark = (wish: DialectRequest["quote"], otherwise: string | null) => (wish === null ? otherwise : wish || null);
+    const { format } = detected;
     const dialect: Dialect = {
+      ...detected,
+      format: format.kind === "workbook" ? { ...format, sheet: dialectRequest.sheet ?? format.sheet } : format,
       encoding: dialectRequest.encoding ?? detected.encoding,
       delimiter: mark(dialectRequest.delimiter, detected.delimiter),
       quote: mark(dialectRequest.quote, detected.quote),
@@ -193,9 +196,10 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
           lastRun: project.runs[0] ?? null,
         })),
     createProject: async (file) => {
-      if (/\.(xlsx?|pdf|docx?|zip|png|jpe?g)$/i.test(file)) {
+      if (/\.(pdf|docx?|png|jpe?g)$/i.test(file)) {
         const values = { path: file, kind: "binary data" };
-        throw fault("table.binary", `The file ${file} is binary data, not a table of text`, "Save it as CSV.", values);
+        const hint = "Save it as an Excel or CSV file and drop that one.";
+        throw fault("table.binary", `The file ${file} is binary data, not a table of text`, hint, values);
       }
       return add(projectFromFile(`project-${++nCreated}`, file));
     },

@@ -18,6 +18,15 @@ version: string,
 dataFolder: string, };
 
 /**
+ * What a file was unpacked from.
+ */
+export type Archive = { "kind": "gzip" } | { "kind": "zip", 
+/**
+ * The file in it that was read.
+ */
+file: string, };
+
+/**
  * A base model as a card.
  */
 export type BaseModelInfo = { name: string, repository: string | null, inCatalogue: boolean, size: "fast" | "balanced" | "best", languages: Array<string>, about: string, nParameters: number, downloadBytes: number, installed: boolean, folder: string | null, licence: string, 
@@ -240,9 +249,18 @@ speed: GpuSpeed, };
  */
 export type Dialect = { 
 /**
- * Name of the encoding, such as `UTF-8` or `windows-1252`.
+ * What kind of file it is; older versions knew but one.
  */
-encoding: string, 
+format: Format, 
+/**
+ * What it was unpacked from.
+ */
+archive: Archive | null, 
+/**
+ * Name of the encoding, such as `UTF-8` or `windows-1252`; `None` where the format says it, or every file of a
+ * folder has its own.
+ */
+encoding: string | null, 
 /**
  * What stands between two cells; `None` when every line is one cell.
  */
@@ -252,7 +270,7 @@ delimiter: string | null,
  */
 quote: string | null, 
 /**
- * Whether the first row holds the names of the columns.
+ * Whether the names of the columns come from the file.
  */
 hasHeader: boolean, };
 
@@ -275,7 +293,11 @@ quote: string | false | null,
 /**
  * Whether the first row holds the names of the columns.
  */
-hasHeader: boolean | null, };
+hasHeader: boolean | null, 
+/**
+ * Name of the sheet of a workbook.
+ */
+sheet: string | null, };
 
 /**
  * Decisions that had to go, because the file reads otherwise now.
@@ -347,6 +369,31 @@ edits: Array<DataEdit>,
  * The setting `maxLength` that would be better, in tokens.
  */
 maxLength: number | null, };
+
+/**
+ * What kind of file a table was read from, with what only that kind has.
+ */
+export type Format = { "kind": "delimited" } | { "kind": "jsonLines" } | { "kind": "json" } | { "kind": "workbook", 
+/**
+ * Which program writes such workbooks.
+ */
+fileType: WorkbookType, 
+/**
+ * Name of the sheet that was read.
+ */
+sheet: string, 
+/**
+ * Names of all sheets.
+ */
+sheets: Array<string>, } | { "kind": "parquet", 
+/**
+ * Columns whose numbers were replaced by the names of labels that the file gives them.
+ */
+namedColumns: Array<string>, } | { "kind": "folder", 
+/**
+ * Text files in it.
+ */
+nFiles: number, };
 
 /**
  * How fast a GPU is beside the CPU, and where that is known from.
@@ -765,7 +812,23 @@ quote: string, } | { "code": "brokenBytes",
 /**
  * The encoding.
  */
-encoding: string, } | { "code": "noText", 
+encoding: string, } | { "code": "brokenJson", 
+/**
+ * The character in which the fault lies, from 1.
+ */
+character: number, } | { "code": "noObject" } | { "code": "repeatedName", 
+/**
+ * The name.
+ */
+column: string, } | { "code": "aboveTable" } | { "code": "noTextFile", 
+/**
+ * The file, as it is found from the folder.
+ */
+file: string, } | { "code": "fileTooLong", 
+/**
+ * The file, as it is found from the folder.
+ */
+file: string, } | { "code": "noText", 
 /**
  * The text column.
  */
@@ -1131,6 +1194,11 @@ wordCountSeconds: number | null, };
  * How the classifier stands to a simpler model. Surely means a p-value below 0.05.
  */
 export type Verdict = "better" | "notSurelyDifferent" | "worse";
+
+/**
+ * The kinds of workbooks.
+ */
+export type WorkbookType = "xlsx" | "xlsb" | "xls" | "ods";
 
 /**
  * How far a download has come.

@@ -1,13 +1,13 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
-import type { Api, ColumnInfo, MappingRequest, Project, RowNote, TableRow } from "../api";
+import type { Api, ColumnInfo, Dialect, MappingRequest, Project, RowNote, TableRow } from "../api";
 import { fakeApi } from "../api/fake";
 import { setLanguage, words } from "../messages";
 import { choicesOf, requestOf } from "./columns";
 import Data from "./Data.svelte";
-import { AS_DETECTED, choicesFor, requestWith, valueOf } from "./dialect";
-import { describeNote, describeReason } from "./notes";
+import { AS_DETECTED, choicesFor, fieldsOf, requestWith, valueOf } from "./dialect";
+import { describeFormat, describeNote, describeReason } from "./notes";
 import { createRows, PAGE } from "./rows.svelte";
 
 const columns: ColumnInfo[] = [
@@ -91,13 +91,42 @@ test("what is forgotten is read anew, and a page of the old rows that comes late
 });
 
 test("an option says none, a character or a name, and unusual ones are kept", () => {
-  const dialect = { encoding: "EUC-JP", delimiter: "~", quote: null, hasHeader: true };
+  const format = { kind: "delimited" } as const;
+  const dialect = { format, archive: null, encoding: "EUC-JP", delimiter: "~", quote: null, hasHeader: true };
   expect(choicesFor("encoding", dialect).at(-1)).toBe("EUC-JP");
   expect(choicesFor("delimiter", dialect)).toEqual([",", ";", "\t", "|", "", "~"]);
   expect(valueOf(dialect, "quote")).toBe("");
   expect(requestWith(AS_DETECTED, "quote", "")).toEqual({ ...AS_DETECTED, quote: false });
   expect(requestWith(AS_DETECTED, "delimiter", ";")).toEqual({ ...AS_DETECTED, delimiter: ";" });
   expect(requestWith(AS_DETECTED, "hasHeader", "false")).toEqual({ ...AS_DETECTED, hasHeader: false });
+});
+
+const unmarked: Omit<Dialect, "format"> = { archive: null, encoding: null, delimiter: null, quote: null, hasHeader: true };
+const workbook: Dialect = {
+  ...unmarked,
+  format: { kind: "workbook", fileType: "xlsx", sheet: "May", sheets: ["April", "May"] },
+};
+const folder: Dialect = { ...unmarked, format: { kind: "folder", nFiles: 1200 } };
+
+test("every format has its own choices", () => {
+  expect(fieldsOf(workbook)).toEqual(["sheet", "hasHeader"]);
+  expect(choicesFor("sheet", workbook, workbook)).toEqual(["April", "May"]);
+  expect(valueOf(workbook, "sheet")).toBe("May");
+  expect(requestWith(AS_DETECTED, "sheet", "April")).toEqual({ ...AS_DETECTED, sheet: "April" });
+  expect(fieldsOf({ ...unmarked, format: { kind: "jsonLines" } })).toEqual(["encoding"]);
+  expect(fieldsOf(folder)).toEqual([]);
+});
+
+test("the format is named, and what it was packed in", () => {
+  const text: Dialect = { ...unmarked, format: { kind: "delimited" } };
+  expect(describeFormat(text)).toBeNull();
+  expect(describeFormat({ ...text, archive: { kind: "gzip" } })).toBe("Text, packed with gzip");
+  expect(describeFormat({ ...workbook, archive: { kind: "zip", file: "a/b.xlsx" } })).toBe(
+    "Excel workbook, from a/b.xlsx in the ZIP archive",
+  );
+  expect(describeFormat(folder)).toBe("Folder with 1,200 text files");
+  expect(describeFormat({ ...unmarked, format: { kind: "parquet", namedColumns: ["label"] } })).toContain("label");
+  expect(describeFormat({ ...unmarked, format: { kind: "parquet", namedColumns: [] } })).toBe("Parquet");
 });
 
 test("rows and reasons are told in the person's language, and unknown ones as the engine says", () => {
@@ -217,4 +246,21 @@ test("without labels there is no way on, and the reason is said", async () => {
 
   expect(screen.getByRole("button", { name: words.data.next }).hasAttribute("disabled")).toBe(true);
   expect(screen.getByRole("alert").textContent).toContain("No column looks like a label");
+});
+
+test("another sheet of a workbook can be chosen", async () => {
+  const { project, setDialect } = await show({ dialect: workbook, detected: workbook });
+  const sheet = screen.getByLabelText<HTMLSelectElement>(words.data.sheetField);
+  expect(sheet.selectedOptions[0]?.textContent).toBe(words.data.detected("May"));
+  expect(screen.queryByLabelText(words.data.delimiterField)).toBeNull();
+  expect(document.body.textContent).toContain(words.data.format.xlsx);
+
+  await fireEvent.change(sheet, { target: { value: "April" } });
+  expect(setDialect).toHaveBeenCalledWith(project.id, { ...AS_DETECTED, sheet: "April" });
+});
+
+test("of a folder there is nothing to choose and nothing to excuse", async () => {
+  await show({ dialect: folder, detected: folder, canReadAgain: false });
+  expect(screen.queryByRole("group", { name: words.data.readAs })).toBeNull();
+  expect(document.body.textContent).toContain("Folder with 1,200 text files");
 });

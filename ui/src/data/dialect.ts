@@ -2,7 +2,7 @@
 
 import type { Dialect, DialectRequest, Wish } from "../api";
 
-export const AS_DETECTED: DialectRequest = { encoding: null, delimiter: null, quote: null, hasHeader: null };
+export const AS_DETECTED: DialectRequest = { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null };
 
 /** What an option stands for that says "there is none": no character is empty. */
 export const NONE = "";
@@ -31,15 +31,41 @@ const QUOTES = ['"', "'", NONE];
 
 export type DialectField = keyof DialectRequest;
 
+/** Returns what can be chosen for a file of this format. */
+export function fieldsOf({ format }: Dialect): DialectField[] {
+  switch (format.kind) {
+    case "delimited":
+      return ["delimiter", "hasHeader", "quote", "encoding"];
+    case "jsonLines":
+    case "json":
+      return ["encoding"];
+    case "workbook":
+      return ["sheet", "hasHeader"];
+    case "parquet":
+    case "folder":
+      return [];
+  }
+}
+
 /** Returns the value of a fact as an option has it. */
 export function valueOf(dialect: Dialect, field: DialectField): string {
+  if (field === "sheet") {
+    return dialect.format.kind === "workbook" ? dialect.format.sheet : NONE;
+  }
   const value = dialect[field];
   return typeof value === "boolean" ? String(value) : (value ?? NONE);
 }
 
 /** Returns the values to choose from: the usual ones, and what was detected and chosen, however unusual. */
 export function choicesFor(field: DialectField, ...dialects: Dialect[]): string[] {
-  const usual = { encoding: ENCODINGS, delimiter: DELIMITERS, quote: QUOTES, hasHeader: ["true", "false"] }[field];
+  const sheets = dialects.flatMap(({ format }) => (format.kind === "workbook" ? format.sheets : []));
+  const usual = {
+    encoding: ENCODINGS,
+    delimiter: DELIMITERS,
+    quote: QUOTES,
+    hasHeader: ["true", "false"],
+    sheet: sheets,
+  }[field];
   return [...new Set([...usual, ...dialects.map((dialect) => valueOf(dialect, field))])];
 }
 
@@ -48,7 +74,8 @@ export function requestWith(request: DialectRequest, field: DialectField, value:
   const mark: Wish = value === NONE ? false : value;
   switch (field) {
     case "encoding":
-      return { ...request, encoding: value };
+    case "sheet":
+      return { ...request, [field]: value };
     case "delimiter":
     case "quote":
       return { ...request, [field]: mark };

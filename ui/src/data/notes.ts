@@ -1,6 +1,6 @@
-/** What the engine says about rows and columns, in the language of the screen. */
+/** What the engine says about the file, its rows and columns, in the language of the screen. */
 
-import type { ColumnReason, RowFault, RowNote } from "../api";
+import type { ColumnReason, Dialect, RowFault, RowNote } from "../api";
 import { formatNumber } from "../lib/format";
 import { words } from "../messages";
 
@@ -23,6 +23,18 @@ function describeFault(fault: RowFault): string | null {
       return text.strayQuote(fault.quote);
     case "brokenBytes":
       return text.brokenBytes(fault.encoding);
+    case "brokenJson":
+      return text.brokenJson(formatNumber(fault.character));
+    case "noObject":
+      return text.noObject;
+    case "repeatedName":
+      return text.repeatedName(fault.column);
+    case "aboveTable":
+      return text.aboveTable;
+    case "noTextFile":
+      return text.noTextFile(fault.file);
+    case "fileTooLong":
+      return text.fileTooLong(fault.file);
     case "noText":
       return text.noText(fault.column);
     case "noLabel":
@@ -46,5 +58,34 @@ export function describeReason(reason: ColumnReason): string {
       return text.longestTexts(formatNumber(reason.meanWords, 1));
     default:
       return (reason as ColumnReason).message;
+  }
+}
+
+/** Says what kind of file it is; null for a plain text file, whose columns and letters say it all. */
+export function describeFormat({ format, archive }: Dialect): string | null {
+  const text = words.data.format;
+  const name = formatName(format);
+  if (archive?.kind === "zip") {
+    return text.inZip(name, archive.file);
+  }
+  if (archive?.kind === "gzip") {
+    return text.inGzip(name);
+  }
+  return format.kind === "delimited" ? null : name;
+}
+
+function formatName(format: Dialect["format"]): string {
+  const text = words.data.format;
+  switch (format.kind) {
+    case "delimited":
+    case "jsonLines":
+    case "json":
+      return text[format.kind];
+    case "workbook":
+      return text[format.fileType];
+    case "parquet":
+      return format.namedColumns.length > 0 ? text.namedParquet(format.namedColumns.join(", ")) : text.parquet;
+    case "folder":
+      return text.folder(formatNumber(format.nFiles), format.nFiles === 1);
   }
 }

@@ -104,7 +104,7 @@ test("long texts are counted apart, and one click raises the length", async () =
   const cut = await fake.findCutTexts((await fake.createProject("/mails.csv")).id);
   const findCutTexts = vi.fn<Api["findCutTexts"]>(() => new Promise((resolve) => (answer = resolve)));
   const setTraining = vi.fn<Api["setTraining"]>(async (id, baseModel, recipe) => {
-    const { project } = await fake.setDialect(id, { encoding: null, delimiter: null, quote: null, hasHeader: null });
+    const { project } = await fake.setDialect(id, { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null });
     return { ...project, baseModel, recipe };
   });
   await show({ findCutTexts, setTraining });

@@ -24,6 +24,9 @@ export type ErrorTable = Readonly<Partial<Record<string, ErrorWords>>>;
 const FRESH_MODEL = "Laden oder kopieren Sie das Modell noch einmal.";
 const OTHER_TOKENIZER =
   "Laden Sie das Modell noch einmal, oder wählen Sie einen Modellordner mit einer tokenizer.json, wie Hugging Face sie speichert.";
+const ROWS_IN_SHEET =
+  "Schreiben Sie die Namen der Spalten in die erste Zeile eines Blatts und darunter je Zeile einen Text mit seinem Label.";
+const UNPACK = "Packen Sie das Archiv aus, und wählen Sie die Datei mit den Texten und Labels.";
 const OTHER_DEVICE =
   "Wählen Sie in den Einstellungen „Automatisch“ oder den Prozessor; das Ergebnis ist dasselbe, es dauert nur länger.";
 
@@ -32,7 +35,10 @@ const tables: ErrorTable = {
     message: "Die Datei {path} gibt es nicht",
     hint: "Prüfen Sie die Schreibweise und den Ordner der Datei.",
   },
-  "table.folder": { message: "{path} ist ein Ordner, keine Datei", hint: "Wählen Sie eine Datei darin, etwa eine CSV-Datei." },
+  "table.folder": {
+    message: "{path} ist ein Ordner, hat aber keine Unterordner mit Textdateien",
+    hint: "Wählen Sie eine Datei darin oder einen Ordner, der für jedes Label einen Unterordner mit Textdateien hat.",
+  },
   "table.unreadable": {
     message: "Die Datei {path} kann nicht gelesen werden",
     hint: "Prüfen Sie, ob es eine gewöhnliche Datei ist, ob Sie sie lesen dürfen und ob kein anderes Programm sie festhält.",
@@ -47,7 +53,7 @@ const tables: ErrorTable = {
   },
   "table.binary": {
     message: "Die Datei {path} ist {kind:word}, keine Tabelle aus Text",
-    hint: "Öffnen Sie die Datei in dem Programm, zu dem sie gehört, und speichern Sie sie als CSV in UTF-8.",
+    hint: "Öffnen Sie die Datei in dem Programm, zu dem sie gehört, und speichern Sie sie als Excel- oder CSV-Datei.",
   },
   "table.headerOnly": {
     message: ({ nColumns }) =>
@@ -65,6 +71,56 @@ const tables: ErrorTable = {
     message: "Die Zeile {line} von {path} ist länger als 16 MB; mehr darf eine Zeile nicht enthalten",
     hint: "Sehen Sie sich Zeile {line} an: Meist wird dort ein Anführungszeichen geöffnet und nie geschlossen, oder es fehlt ein Zeilenumbruch.",
   },
+  "table.tooManyCells": {
+    // 100 million is CELL_LIMIT in the engine.
+    message: "Die Tabelle in {path} hat {nColumns} Spalten und {nRows} Zeilen; mehr als 100 Millionen Zellen werden nicht gelesen",
+    hint: "Behalten Sie die Spalten mit den Texten und den Labels, und löschen Sie die anderen.",
+  },
+  "table.unpackedTooLarge": {
+    // 1024 MB is UNPACKED_LIMIT_BYTES in the engine.
+    message: "Die Datei {path} enthält ausgepackt mehr als 1024 MB; mehr wird nicht gelesen",
+    hint: "Teilen Sie die Tabelle in kleinere Dateien; zum Lernen genügt ein Teil davon.",
+  },
+  "table.documentTooLarge": {
+    message: "Das JSON-Dokument {path} ist größer als 1024 MB; mehr wird nicht auf einmal gelesen",
+    hint: "Speichern Sie es mit einem Objekt je Zeile (JSON Lines), oder teilen Sie es in kleinere Dateien.",
+  },
+  "table.encrypted": {
+    message: "Die Datei {path} ist mit einem Passwort geschützt",
+    hint: "Öffnen Sie sie in dem Programm, zu dem sie gehört, entfernen Sie das Passwort und speichern Sie sie neu.",
+  },
+  "table.damaged": {
+    message: "Die Datei {path} ist {kind:word}, aber beschädigt oder abgeschnitten",
+    hint: "Kopieren oder laden Sie die Datei noch einmal, oder öffnen Sie sie in ihrem Programm und speichern Sie sie neu.",
+  },
+  "table.brokenJson": {
+    message: "Zeile {line} von {path} ist kein gültiges JSON",
+    hint: "Sehen Sie sich Zeile {line} an: Ein Komma, ein Anführungszeichen oder eine Klammer fehlt oder ist zu viel, oder die Datei ist abgeschnitten.",
+  },
+  "table.notRows": {
+    message: "Die Datei {path} ist JSON, aber keine Tabelle",
+    hint: "Speichern Sie sie als Liste von Objekten, etwa [{\"text\": \"…\", \"label\": \"…\"}], oder mit einem Objekt je Zeile.",
+  },
+  "table.noSheet": {
+    message: ({ nSheets }) =>
+      nSheets === 1
+        ? "Die Arbeitsmappe {path} hat {nSheets} Blatt, und es hat keine Zeile"
+        : "Die Arbeitsmappe {path} hat {nSheets} Blätter, und keines hat eine Zeile",
+    hint: ROWS_IN_SHEET,
+  },
+  "table.emptySheet": { message: "Das Blatt „{sheet}“ von {path} ist leer", hint: ROWS_IN_SHEET },
+  "table.unknownSheet": {
+    message: "{path} hat kein Blatt „{sheet}“; die Blätter sind {sheets:quoted}",
+    hint: "Wählen Sie eines dieser Blätter; Groß- und Kleinschreibung zählt.",
+  },
+  "table.noTableInArchive": {
+    message: ({ files }) =>
+      Array.isArray(files) && files.length === 0
+        ? "Das Archiv {path} enthält keine Tabelle, nur Ordner"
+        : "Das Archiv {path} enthält keine Tabelle, nur {files:quoted}",
+    hint: UNPACK,
+  },
+  "table.severalTables": { message: "Das Archiv {path} enthält mehrere Tabellen: {files:quoted}", hint: UNPACK },
   "table.unknownEncoding": {
     message: "Die Zeichenkodierung „{encoding}“ gibt es nicht",
     hint: "Schreiben Sie sie wie in Webseiten, etwa UTF-8, UTF-16LE, windows-1252, ISO-8859-2 oder Shift_JIS.",
@@ -430,7 +486,13 @@ export const terms: { de: Readonly<Partial<Record<string, string>>> } = {
     // Kinds of files
     "a ZIP archive or an Excel or OpenDocument file": "ein ZIP-Archiv oder eine Excel- oder OpenDocument-Datei",
     "an empty ZIP archive": "ein leeres ZIP-Archiv",
+    "a ZIP archive that is packed in an unusual way": "ein ungewöhnlich gepacktes ZIP-Archiv",
+    "an archive within an archive": "ein Archiv in einem Archiv",
     "an old Excel or Word file": "eine alte Excel- oder Word-Datei",
+    "an Excel workbook": "eine Excel-Arbeitsmappe",
+    "an OpenDocument spreadsheet": "eine OpenDocument-Tabelle",
+    "a tar archive": "ein tar-Archiv",
+    "a Parquet file that is packed in an unusual way": "eine ungewöhnlich gepackte Parquet-Datei",
     "a PDF document": "ein PDF-Dokument",
     "a PNG image": "ein PNG-Bild",
     "a JPEG image": "ein JPEG-Bild",

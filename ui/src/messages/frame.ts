@@ -31,7 +31,7 @@ const en = {
   rename: "Rename the project",
   projectName: "Name of the project",
   dropHere: "Drop the file to begin",
-  dropHint: "A table with a column of texts and a column of labels: CSV, TSV or one line per text.",
+  dropHint: "A table with a column of texts and a column of labels: CSV, Excel, JSON, Parquet or one line per text, or a folder of texts for each label.",
   oneFileOnly: (n: string) => `${n} files were dropped, but a project is made of 1`,
   oneFileHint: "Drop a single file; other files can become projects of their own.",
   closing: {
@@ -83,7 +83,7 @@ const de: typeof en = {
   rename: "Projekt umbenennen",
   projectName: "Name des Projekts",
   dropHere: "Datei loslassen und beginnen",
-  dropHint: "Eine Tabelle mit einer Spalte Texte und einer Spalte Labels: CSV, TSV oder ein Text pro Zeile.",
+  dropHint: "Eine Tabelle mit einer Spalte Texte und einer Spalte Labels: CSV, Excel, JSON, Parquet oder ein Text pro Zeile, oder ein Ordner mit Texten für jedes Label.",
   oneFileOnly: (n: string) => `Es wurden ${n} Dateien abgelegt, aber ein Projekt entsteht aus 1`,
   oneFileHint: "Legen Sie eine einzelne Datei ab; aus den anderen können eigene Projekte werden.",
   closing: {

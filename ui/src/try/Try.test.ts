@@ -24,7 +24,14 @@ const run = (id: string, hasModel = true): RunSummary => ({
 const labels = ["billing", "delivery", "refund", "bug", "login", "praise", "other"];
 const sureOfDelivery = [0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.01];
 
-const DIALECT = { encoding: "UTF-8", delimiter: ",", quote: '"', hasHeader: true };
+const DIALECT: Project["dialect"] = {
+  format: { kind: "delimited" },
+  archive: null,
+  encoding: "UTF-8",
+  delimiter: ",",
+  quote: '"',
+  hasHeader: true,
+};
 
 function project(runs: RunSummary[]): Project {
   return {
@@ -33,7 +40,7 @@ function project(runs: RunSummary[]): Project {
     sourceFile: "support-desk.csv",
     dialect: DIALECT,
     detected: DIALECT,
-    dialectRequest: { encoding: null, delimiter: null, quote: null, hasHeader: null },
+    dialectRequest: { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null },
     canReadAgain: true,
     columnRequest: { text: null, textB: null, label: null, split: null },
     nRows: 2,

@@ -30,8 +30,23 @@ export interface FakeProject {
   cells: (sample: Sample, index: number) => string[];
 }
 
-const COMMA: Dialect = { encoding: "UTF-8", delimiter: ",", quote: '"', hasHeader: true };
-const SEMICOLON: Dialect = { encoding: "windows-1252", delimiter: ";", quote: '"', hasHeader: true };
+const COMMA: Dialect = {
+  format: { kind: "delimited" },
+  archive: null,
+  encoding: "UTF-8",
+  delimiter: ",",
+  quote: '"',
+  hasHeader: true,
+};
+const SEMICOLON: Dialect = { ...COMMA, encoding: "windows-1252", delimiter: ";" };
+const SHEET: Dialect = {
+  format: { kind: "workbook", fileType: "xlsx", sheet: "Answers", sheets: ["Notes", "Answers", "Answers 2023"] },
+  archive: null,
+  encoding: null,
+  delimiter: null,
+  quote: null,
+  hasHeader: true,
+};
 
 export function sampleProject(id = "support-desk"): FakeProject {
   return fakeProject({
@@ -153,7 +168,7 @@ export function projectFromFile(id: string, file: string): FakeProject {
     id,
     name: sourceFile.replace(/\.[^.]+$/, ""),
     sourceFile,
-    dialect: COMMA,
+    dialect: /\.xlsx$/i.test(file) ? SHEET : COMMA,
     columns: [
       column("id", "ignore", null),
       column("message", "text", USUAL_NAME),
@@ -201,7 +216,7 @@ function fakeProject({ data, samples, cells, changedAt, skipped = [], ...rest }:
     nSkipped: skipped.length,
     nRepaired: rest.repaired.length,
     detected: rest.dialect,
-    dialectRequest: { encoding: null, delimiter: null, quote: null, hasHeader: null },
+    dialectRequest: { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null },
     canReadAgain: true,
     columnRequest: { text: null, textB: null, label: null, split: null },
     nRows,
