@@ -334,7 +334,7 @@ impl RunFiles {
     /// When there is none.
     pub fn report(&self) -> Result<Report, Fault> {
         let mut report: Report = read_json(&self.folder().join("report.json"))?;
-        let examples = Table::read(&self.examples())?;
+        let examples = Table::read_own(&self.examples())?;
         let line_column = examples.column("line")?;
         let lines: HashMap<u64, u64> = examples
             .rows

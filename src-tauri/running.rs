@@ -91,7 +91,7 @@ impl Training {
         }
         let params = TrainParams {
             resume: true,
-            ..params(&files, &Table::read(&files.examples())?, device)
+            ..params(&files, &Table::read_own(&files.examples())?, device)
         };
         let events = files.events();
         summary.go_on(&events);
@@ -287,6 +287,7 @@ fn params(files: &RunFiles, table: &Table, device: &str) -> TrainParams {
         file: files.examples(),
         columns: columns_of_examples(table),
         dialect: DialectRequest::default(),
+        is_own_file: true,
         test_file: None,
         base_model: None,
         out: Some(files.folder()),

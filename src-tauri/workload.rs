@@ -97,7 +97,7 @@ impl RunSpeed {
         let Some(shape) = EncoderShape::from_config(&config) else {
             return Ok(None);
         };
-        let table = Table::read(&folder.with_extension("csv"))?;
+        let table = Table::read_own(&folder.with_extension("csv"))?;
         let mapping = dataset::guess_mapping(&table, &columns_of_examples(&table))?.mapping;
         let dataset = Dataset::from_table(&table, &mapping)?;
         let counts = TextCounts::once(&dataset.examples, &model)?;

@@ -390,6 +390,26 @@ fn a_folder_of_texts_becomes_a_project_without_a_copy() {
 }
 
 #[test]
+fn what_could_be_read_once_can_be_opened_again() {
+    let page = Page::new();
+    let rows: String = (0..40).map(|i| format!("text {i},{}\n", i % 2)).collect();
+    // Written down again, every mark is doubled, and the first row is longer than a row of a file may be.
+    let marks = "'\"'".repeat(4 * 1024 * 1024);
+    for (name, text) in [
+        ("mark", format!("PAR1 text,label\n{rows}")),
+        ("image", format!("GIF8 text,label\n{rows}")),
+        ("long", format!("text,label\n{marks},0\n{rows}")),
+    ] {
+        let file = page.write(&format!("{name}.txt"), &format!("sep=,\n{text}"));
+        let project = page.call("create_project", json!({"file": file}));
+        page.call("create_sample_project", json!({}));
+        let reopened = page.call("open_project", json!({"projectId": project["id"]}));
+        assert_eq!(reopened["nRows"], project["nRows"], "{name}");
+        assert_eq!(reopened["columns"], project["columns"], "{name}");
+    }
+}
+
+#[test]
 fn corrections_survive_another_reading_where_their_labels_do() {
     let page = Page::new();
     let rows: String = (0..40)

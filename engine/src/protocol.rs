@@ -95,6 +95,9 @@ pub struct TrainParams {
     /// How the person wants the file to be read.
     #[serde(default)]
     pub dialect: DialectRequest,
+    /// Whether Embert wrote the file itself, so that nothing about it is detected and `dialect` says nothing.
+    #[serde(default)]
+    pub is_own_file: bool,
     /// A second file whose rows are the test part.
     #[serde(default)]
     pub test_file: Option<PathBuf>,

@@ -4,7 +4,8 @@
 //! repaired or left out, with line numbers. Nothing is interpreted: `NA`, `01` and `True` stay as typed.
 //!
 //! `content` the bytes and what they are · `archive` gzip and ZIP · `delimited` CSV and its like, with `encoding`,
-//! `dialect`, `lines` and `rows` · `json` · `workbook` · `parquet` · `folder` · `records` rows that bring their names
+//! `dialect`, `lines` and `rows` · `json` · `workbook`, with `sheet_repeats` and `old_workbook` · `parquet` · `folder` ·
+//! `records` rows that bring their names
 
 mod archive;
 mod cell_text;
@@ -16,6 +17,7 @@ mod error;
 mod folder;
 mod json;
 mod json_object;
+mod json_shape;
 mod lines;
 mod old_workbook;
 mod parquet;
@@ -24,6 +26,7 @@ mod row_fault;
 mod rows;
 #[cfg(test)]
 mod sample_files;
+mod sheet_repeats;
 mod workbook;
 
 use std::collections::HashSet;
@@ -37,7 +40,7 @@ use ts_rs::TS;
 
 use self::content::{Content, Kind};
 use self::encoding::Contents;
-pub use self::error::TableError;
+pub use self::error::{RowPlace, TableError};
 pub use self::row_fault::RowFault;
 use crate::whole_file::{self, Readers};
 use crate::wish::Wish;
@@ -71,7 +74,8 @@ pub struct Table {
 /// One row of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Line of the file in which the row starts, from 1.
+    /// Line of the file in which the row starts, from 1. Where rows have no lines, it is the number of the row, or of the
+    /// file in a folder.
     pub line: u64,
     /// One cell per column, as typed.
     pub cells: Vec<String>,
@@ -247,6 +251,15 @@ impl Table {
         Ok(table)
     }
 
+    /// Reads a file that [`Table::write_csv`] wrote. Nothing is detected: a column may be called like the beginning of
+    /// another format.
+    ///
+    /// # Errors
+    /// When the file is missing, can't be read, or is not such a file.
+    pub fn read_own(path: &Path) -> Result<Table, TableError> {
+        delimited::read_own(Content::File(open(path)?), path)
+    }
+
     /// Returns the position of the column called `name`.
     ///
     /// # Errors
@@ -322,6 +335,10 @@ fn read_content(
     let kind = content.kind().map_err(unreadable(path))?;
     match kind {
         Kind::Workbook(file_type) => workbook::read(content, path, file_type, request.dialect),
+        Kind::Document(kind) => Err(TableError::Binary {
+            path: path.to_owned(),
+            kind,
+        }),
         Kind::Parquet => parquet::read(content, path),
         Kind::Gzip | Kind::Zip => Err(TableError::Binary {
             path: path.to_owned(),
@@ -351,7 +368,7 @@ fn read_text(mut content: Content, path: &Path, request: Request<'_>) -> Result<
     let sample = content.sample(encoding).map_err(unreadable(path))?;
     // A delimiter that was named says that it is no JSON, whatever it begins with.
     let json = match request.dialect.delimiter {
-        Wish::Guess => json::shape_of(&sample),
+        Wish::Guess => json_shape::shape_of(&sample),
         Wish::None | Wish::Named(_) => None,
     };
     match json {

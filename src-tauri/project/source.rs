@@ -6,7 +6,6 @@
 use std::path::Path;
 
 use embert_engine::table::{Dialect, DialectRequest, RepairedRow, SkippedRow, Table};
-use embert_engine::wish::Wish;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
@@ -84,15 +83,7 @@ pub(super) fn read_again(
 /// Reads the rows that were kept.
 pub(super) fn open(folder: &Path) -> Result<(Table, Source), Fault> {
     let source: Source = read_json(&folder.join("source.json"))?;
-    // Nothing is guessed: it was written here, and a table of odd names would be taken for one without any.
-    let plain = DialectRequest {
-        encoding: Some("UTF-8".to_owned()),
-        delimiter: Wish::Named(','),
-        quote: Wish::Named('"'),
-        has_header: Some(true),
-        sheet: None,
-    };
-    let mut table = Table::read_with(&folder.join("table.csv"), &plain)?;
+    let mut table = Table::read_own(&folder.join("table.csv"))?;
     for (row, line) in table.rows.iter_mut().zip(&source.lines) {
         row.line = *line;
     }

@@ -84,7 +84,11 @@ pub(crate) fn run(arguments: &TrainArguments, folders: &ModelFolders) -> Result<
 
 /// Checks everything that can be checked, and writes nothing.
 pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Prepared, Failure> {
-    let table = Table::read_with(&params.file, &params.dialect)?;
+    let table = if params.is_own_file {
+        Table::read_own(&params.file)?
+    } else {
+        Table::read_with(&params.file, &params.dialect)?
+    };
     let guessed = dataset::guess_mapping(&table, &params.columns)?;
     let mut notices: Vec<_> = guessed
         .reasons
@@ -238,6 +242,7 @@ fn params(arguments: &TrainArguments) -> Result<TrainParams, Failure> {
         file: arguments.file.clone(),
         columns: arguments.columns(),
         dialect: arguments.dialect.request(),
+        is_own_file: false,
         test_file: arguments.test.clone(),
         base_model: arguments.base_model.clone(),
         out: arguments.out.clone(),

@@ -218,6 +218,26 @@ fn bad_input_is_an_error_with_a_hint_and_leaves_nothing() {
 }
 
 #[test]
+fn nothing_is_detected_about_a_file_that_embert_wrote() {
+    let place = Place::new();
+    let rows: String = (0..20).map(|i| format!("text {i},{}\n", i % 2)).collect();
+    // It begins as a Parquet file does.
+    place.write("own.csv", format!("PAR1 text,label\n{rows}"));
+    let mut worker = Worker::start(&place);
+    let mut params = json!({
+        "file": "own.csv",
+        "columns": {"text": "PAR1 text", "label": "label"},
+        "baseModel": "nowhere",
+        "isOwnFile": false,
+    });
+    worker.send(1, "train", params.clone());
+    assert_eq!(worker.answer(1).0["error"]["code"], "table.damaged");
+    params["isOwnFile"] = true.into();
+    worker.send(2, "train", params);
+    assert_eq!(worker.answer(2).0["error"]["code"], "baseModel.notFound");
+}
+
+#[test]
 fn a_model_is_trained_judged_and_used() {
     let place = Place::new();
     place.write_desk();

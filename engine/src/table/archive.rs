@@ -40,7 +40,7 @@ pub(super) fn unpack(
             let (bytes, name) = unzip(content, path, UNPACKED_LIMIT_BYTES)?;
             (bytes, Some(name))
         }
-        Kind::Workbook(_) | Kind::Parquet | Kind::Other => return Ok(None),
+        Kind::Workbook(_) | Kind::Document(_) | Kind::Parquet | Kind::Other => return Ok(None),
     };
     Ok(Some(Unpacked {
         content: Content::Memory(Cursor::new(bytes.into())),
@@ -186,7 +186,7 @@ fn names_of(files: Vec<(usize, String)>) -> Vec<String> {
     files.into_iter().map(|(_, name)| name).collect()
 }
 
-fn too_large(path: &Path) -> TableError {
+pub(super) fn too_large(path: &Path) -> TableError {
     TableError::UnpackedTooLarge {
         path: path.to_owned(),
     }
@@ -200,7 +200,7 @@ fn damaged(path: &Path, kind: &'static str, source: io::Error) -> TableError {
     }
 }
 
-fn zip_fault(path: &Path, fault: ZipError) -> TableError {
+pub(super) fn zip_fault(path: &Path, fault: ZipError) -> TableError {
     let path = path.to_owned();
     match fault {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => TableError::Encrypted { path },
@@ -358,7 +358,32 @@ mod tests {
             ("word/document.xml", b"<x/>"),
         ]);
         let error = read(&bytes).unwrap_err();
-        check_error(&error, "table.noTableInArchive", "word/document.xml");
+        check_error(&error, "table.binary", "a document of an Office program");
+    }
+
+    #[test]
+    fn a_table_in_a_document_is_not_taken_for_the_document() {
+        let chart = xlsx(&[("S", &text_rows(&[&["text", "label"], &["one", "a"]]))]);
+        let slides = zip_of(&[
+            ("[Content_Types].xml", b"<x/>"),
+            ("ppt/presentation.xml", b"<x/>"),
+            ("ppt/embeddings/Microsoft_Excel_Sheet1.xlsx", &chart),
+        ]);
+        let letter = zip_of(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", b"<x/>"),
+            ("Object 1/data.csv", CSV),
+        ]);
+        for bytes in [&slides, &letter, &gz_of(&slides)] {
+            let error = read(bytes).unwrap_err();
+            check_error(&error, "table.binary", "a document of an Office program");
+        }
+        let book = zip_of(&[("mimetype", b"application/epub+zip"), ("a.csv", CSV)]);
+        let error = read(&book).unwrap_err();
+        check_error(&error, "table.binary", "an e-book or another document");
+        // A file of that name says nothing else.
+        let table = read(&zip_of(&[("mimetype", b"my notes"), ("a.csv", CSV)])).unwrap();
+        check(&table, "text|label", &["one|a", "two|b"]);
     }
 
     #[test]

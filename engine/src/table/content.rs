@@ -14,6 +14,8 @@ use super::{TableError, WorkbookType};
 /// Bytes at the start of a text that decide how it is read.
 const SAMPLE_BYTES: usize = 256 * 1024;
 
+const OFFICE_DOCUMENT: &str = "a document of an Office program";
+
 const ODS_TYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 /// What a file holds.
@@ -28,6 +30,9 @@ pub(super) enum Content {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Workbook(WorkbookType),
+    /// A ZIP archive that is a document, with its article. Tables in it are only parts of it, such as the numbers of a
+    /// chart.
+    Document(&'static str),
     Parquet,
     Gzip,
     Zip,
@@ -81,7 +86,7 @@ impl Content {
         Ok(kind)
     }
 
-    /// Workbooks are ZIP archives too; the names in them tell. A damaged one is told by whoever reads it.
+    /// Workbooks and documents are ZIP archives too; the names in them tell. A damaged one is told by whoever reads it.
     fn kind_of_zip(&mut self) -> Kind {
         let Ok(mut archive) = ZipArchive::new(BufReader::new(self)) else {
             return Kind::Zip;
@@ -98,6 +103,13 @@ impl Content {
         if let Some(excel) = excel {
             return Kind::Workbook(excel);
         }
+        if archive
+            .file_names()
+            .flatten()
+            .any(|name| name == "[Content_Types].xml")
+        {
+            return Kind::Document(OFFICE_DOCUMENT);
+        }
         let mut declared = Vec::new();
         if let Ok(file) = archive.by_name("mimetype") {
             let n_bytes = ODS_TYPE.len() as u64;
@@ -105,6 +117,10 @@ impl Content {
         }
         if declared == ODS_TYPE {
             Kind::Workbook(WorkbookType::Ods)
+        } else if declared.starts_with(b"application/vnd.oasis.opendocument.") {
+            Kind::Document(OFFICE_DOCUMENT)
+        } else if declared.starts_with(b"application/") {
+            Kind::Document("an e-book or another document")
         } else {
             Kind::Zip
         }

@@ -11,7 +11,8 @@ use super::lines::{LineFault, Lines};
 use super::row_fault::{self, RowFault};
 use super::rows::{RawRow, Rows};
 use super::{
-    Dialect, DialectRequest, RepairedRow, Row, SkippedRow, Table, TableError, unique_names,
+    Dialect, DialectRequest, RepairedRow, Row, RowPlace, SkippedRow, Table, TableError,
+    unique_names,
 };
 
 /// Reads rows of text whose beginning is `sample`.
@@ -27,6 +28,56 @@ pub(super) fn read(
     read_rows(lines, &sniffed, encoding).map_err(|fault| fault.at(path))
 }
 
+/// What the files are called that [`Table::write_csv`] writes.
+const OWN: &str = "a table that Embert wrote";
+
+/// Reads what [`Table::write_csv`] wrote. There is nothing to detect or to repair, and a row may be longer than in a
+/// person's file: every quotation mark in it was doubled.
+pub(super) fn read_own(content: Content, path: &Path) -> Result<Table, TableError> {
+    let fault = |error: csv::Error| own_fault(path, error);
+    let mut reader = csv::Reader::from_reader(content);
+    let header = reader.headers().map_err(fault)?;
+    let columns = unique_names(header.iter().map(str::to_owned).collect());
+    if columns.is_empty() {
+        return Err(TableError::Empty {
+            path: path.to_owned(),
+        });
+    }
+    let mut rows = Vec::new();
+    for record in reader.into_records() {
+        let record = record.map_err(fault)?;
+        rows.push(Row {
+            line: record.position().map_or(0, csv::Position::line),
+            cells: record.iter().map(str::to_owned).collect(),
+        });
+    }
+    Ok(Table {
+        columns,
+        rows,
+        dialect: Dialect {
+            encoding: Some(encoding_rs::UTF_8.name().to_owned()),
+            delimiter: Some(','),
+            quote: Some('"'),
+            has_header: true,
+            ..Dialect::default()
+        },
+        repaired: Vec::new(),
+        skipped: Vec::new(),
+    })
+}
+
+fn own_fault(path: &Path, error: csv::Error) -> TableError {
+    let path = path.to_owned();
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => TableError::Unreadable { path, source },
+        fault => TableError::Damaged {
+            path,
+            kind: OWN,
+            source: format!("{fault:?}").into(),
+        },
+    }
+}
+
 /// What can stop the reading of rows, before it is known in which file.
 enum ReadFault {
     Line(LineFault),
@@ -40,7 +91,11 @@ impl ReadFault {
         let path = path.to_owned();
         match self {
             ReadFault::Line(LineFault::Io(source)) => TableError::Unreadable { path, source },
-            ReadFault::Line(LineFault::TooLong(line)) => TableError::RowTooLong { path, line },
+            ReadFault::Line(LineFault::TooLong(line)) => TableError::RowTooLong {
+                path,
+                line,
+                place: RowPlace::Line,
+            },
             ReadFault::NoRow => TableError::Empty { path },
             ReadFault::HeaderOnly { n_columns } => TableError::HeaderOnly { path, n_columns },
             ReadFault::NoUsableRow { n_rows, n_columns } => TableError::NoUsableRow {
@@ -152,5 +207,80 @@ impl Table {
             });
         }
         self.rows.push(Row { line, cells });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ROW_LIMIT_BYTES;
+    use super::super::sample_files::{check, check_error, write};
+    use super::*;
+
+    fn written(columns: &[&str], rows: &[&[&str]]) -> (tempfile::TempDir, std::path::PathBuf) {
+        fn owned(cells: &[&str]) -> Vec<String> {
+            cells.iter().map(|&cell| cell.to_owned()).collect()
+        }
+        let table = Table {
+            columns: owned(columns),
+            rows: rows
+                .iter()
+                .map(|cells| Row {
+                    line: 1,
+                    cells: owned(cells),
+                })
+                .collect(),
+            dialect: Dialect::default(),
+            repaired: Vec::new(),
+            skipped: Vec::new(),
+        };
+        let (folder, path) = write("file.dat", b"");
+        table.write_csv(&path).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn own_tables_are_read_as_they_were_written() {
+        for first in [
+            "PAR1 of it",
+            "GIF8",
+            "PK\x03\x04",
+            "%PDF-",
+            "{\"a\"",
+            "sep=;",
+            "ustar",
+        ] {
+            let (_folder, path) = written(
+                &[first, "b"],
+                &[
+                    &["one\r\n\"two\", three", ""],
+                    &["{\"a\": 1}", "\r"],
+                    &["", ""],
+                ],
+            );
+            let table = Table::read_own(&path).unwrap();
+            let columns = format!("{first}|b");
+            let rows = ["one\r\n\"two\", three|", "{\"a\": 1}|\r", "|"];
+            check(&table, &columns, &rows);
+            let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
+            assert_eq!(lines, [2, 4, 5]);
+        }
+        let (_folder, path) = written(&["text"], &[&[""], &["a"]]);
+        check(&Table::read_own(&path).unwrap(), "text", &["", "a"]);
+    }
+
+    #[test]
+    fn marks_that_were_doubled_make_an_own_row_no_longer() {
+        let marks = "\"".repeat(ROW_LIMIT_BYTES - 10);
+        let (_folder, path) = written(&["text", "label"], &[&[marks.as_str(), "a"]]);
+        assert_eq!(Table::read_own(&path).unwrap().rows[0].cells[0], marks);
+    }
+
+    #[test]
+    fn a_damaged_own_table_is_told() {
+        let (_folder, path) = write("file.dat", b"a,b\none\n");
+        let error = Table::read_own(&path).unwrap_err();
+        check_error(&error, "table.damaged", "a table that Embert wrote");
+        let (_folder, path) = write("file.dat", b"");
+        check_error(&Table::read_own(&path).unwrap_err(), "table.empty", "");
     }
 }

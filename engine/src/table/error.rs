@@ -66,7 +66,7 @@ pub enum TableError {
         kind: &'static str,
     },
     /// The file has names of columns and nothing below them.
-    #[error("The file {} has a header with {n_columns} columns, but 0 rows", path.display())]
+    #[error("The file {} has a header with {}, but 0 rows", path.display(), counted(*n_columns, "column"))]
     HeaderOnly {
         /// The file.
         #[serde(serialize_with = "crate::values::path")]
@@ -75,7 +75,7 @@ pub enum TableError {
         n_columns: usize,
     },
     /// Every row was left out.
-    #[error("None of the {n_rows} rows of {} fits its {n_columns} columns", path.display())]
+    #[error("{}", no_usable_row(path, *n_rows, *n_columns))]
     NoUsableRow {
         /// The file.
         #[serde(serialize_with = "crate::values::path")]
@@ -86,29 +86,38 @@ pub enum TableError {
         n_columns: usize,
     },
     /// A row is longer than [`ROW_LIMIT_BYTES`].
-    #[error("The row in line {line} of {} is longer than {} MB, the most that a row may hold", path.display(), ROW_LIMIT_BYTES / (1024 * 1024))]
+    #[error("{} of {} is longer than {} MB, the most that a row may hold", place.row(*line), path.display(), ROW_LIMIT_BYTES / (1024 * 1024))]
     RowTooLong {
         /// The file.
         #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
-        /// Line in which the row starts, from 1.
+        /// Line in which the row starts, or its number, from 1.
         line: u64,
+        /// What `line` counts.
+        place: RowPlace,
     },
     /// The table has more cells than [`CELL_LIMIT`].
-    #[error("The table in {} has {n_columns} columns and {n_rows} rows; more than {} million cells are not read", path.display(), CELL_LIMIT / 1_000_000)]
+    #[error("The table in {} has at least {} and {}; more than {} million cells are not read", path.display(), counted(*n_columns, "column"), counted(*n_rows, "row"), CELL_LIMIT / 1_000_000)]
     TooManyCells {
         /// The file.
         #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
-        /// Columns that it has.
+        /// Columns that it has so far; nobody counts to the end.
         n_columns: usize,
-        /// Rows that it has.
+        /// Rows that it has so far.
         n_rows: usize,
     },
     /// What is packed in the file is larger than [`UNPACKED_LIMIT_BYTES`].
     #[error("The file {} holds more than {} MB when it is unpacked, the most that is read", path.display(), UNPACKED_LIMIT_BYTES / (1024 * 1024))]
     UnpackedTooLarge {
         /// The file.
+        #[serde(serialize_with = "crate::values::path")]
+        path: PathBuf,
+    },
+    /// The texts of a folder have more than [`UNPACKED_LIMIT_BYTES`] together.
+    #[error("The texts in the folder {} have more than {} MB together, the most that is read", path.display(), UNPACKED_LIMIT_BYTES / (1024 * 1024))]
+    FolderTooLarge {
+        /// The folder.
         #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
@@ -162,7 +171,7 @@ pub enum TableError {
         found: String,
     },
     /// No sheet of a workbook has a row.
-    #[error("The workbook {} has {n_sheets} sheets, and none has a row", path.display())]
+    #[error("The workbook {} has {}", path.display(), sheets_without_rows(*n_sheets))]
     NoSheet {
         /// The file.
         #[serde(serialize_with = "crate::values::path")]
@@ -244,6 +253,7 @@ impl TableError {
             TableError::RowTooLong { .. } => "table.rowTooLong",
             TableError::TooManyCells { .. } => "table.tooManyCells",
             TableError::UnpackedTooLarge { .. } => "table.unpackedTooLarge",
+            TableError::FolderTooLarge { .. } => "table.folderTooLarge",
             TableError::DocumentTooLarge { .. } => "table.documentTooLarge",
             TableError::Encrypted { .. } => "table.encrypted",
             TableError::Damaged { .. } => "table.damaged",
@@ -284,16 +294,15 @@ impl TableError {
             TableError::NoUsableRow { .. } => {
                 "Put quotation marks around texts that contain the delimiter, or save the file again as CSV from a spreadsheet."
             }
-            TableError::RowTooLong { line, .. } => {
-                return Some(format!(
-                    "Look at line {line}: most often a quotation mark is opened there and never closed, or a line break is missing."
-                ));
-            }
+            TableError::RowTooLong { line, place, .. } => return Some(place.hint(*line)),
             TableError::TooManyCells { .. } => {
                 "Keep the columns that hold the texts and the labels, and delete the others."
             }
             TableError::UnpackedTooLarge { .. } => {
                 "Split the table into smaller files; a part of it is enough to learn from."
+            }
+            TableError::FolderTooLarge { .. } => {
+                "Choose a folder with fewer texts; a part of them is enough to learn from."
             }
             TableError::DocumentTooLarge { .. } => {
                 "Save it as JSON lines, one object per line, or split it into smaller files."
@@ -346,6 +355,7 @@ impl TableError {
             | TableError::RowTooLong { path, .. }
             | TableError::TooManyCells { path, .. }
             | TableError::UnpackedTooLarge { path }
+            | TableError::FolderTooLarge { path }
             | TableError::DocumentTooLarge { path }
             | TableError::Encrypted { path }
             | TableError::Damaged { path, .. }
@@ -364,6 +374,66 @@ impl TableError {
     /// Tells whether the person's input is at fault, as opposed to the program or the machine.
     pub fn is_input_fault(&self) -> bool {
         true
+    }
+}
+
+/// What the number of a row that is too long counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RowPlace {
+    /// Lines of a text with a delimiter, in which a quotation mark may be open.
+    Line,
+    /// Lines of JSON.
+    JsonLine,
+    /// Rows, of a sheet for example.
+    Row,
+}
+
+impl RowPlace {
+    fn row(self, line: u64) -> String {
+        match self {
+            RowPlace::Line | RowPlace::JsonLine => format!("The row in line {line}"),
+            RowPlace::Row => format!("Row {line}"),
+        }
+    }
+
+    fn hint(self, line: u64) -> String {
+        match self {
+            RowPlace::Line => format!(
+                "Look at line {line}: most often a quotation mark is opened there and never closed, or a line break is missing."
+            ),
+            RowPlace::JsonLine => {
+                format!(
+                    "Look at line {line}: shorten the longest value there, or leave the row out."
+                )
+            }
+            RowPlace::Row => {
+                format!("Look at row {line}: shorten its longest cell, or leave the row out.")
+            }
+        }
+    }
+}
+
+/// A number of things: `1 row`, `2 rows`.
+fn counted(n: usize, thing: &str) -> String {
+    let ending = if n == 1 { "" } else { "s" };
+    format!("{n} {thing}{ending}")
+}
+
+fn no_usable_row(path: &Path, n_rows: usize, n_columns: usize) -> String {
+    let (path, columns) = (path.display(), counted(n_columns, "column"));
+    if n_rows == 1 {
+        format!("The only row of {path} does not fit its {columns}")
+    } else {
+        format!("None of the {n_rows} rows of {path} fits its {columns}")
+    }
+}
+
+fn sheets_without_rows(n: usize) -> String {
+    if n == 1 {
+        "1 sheet, and it has no row".to_owned()
+    } else {
+        format!("{n} sheets, and none has a row")
     }
 }
 
@@ -392,4 +462,78 @@ fn first_names(names: &[String]) -> String {
 /// An archive may hold more names than anybody reads.
 fn shown_files<S: Serializer>(files: &[String], serializer: S) -> Result<S::Ok, S::Error> {
     files[..files.len().min(SHOWN_FILES)].serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_thing_is_no_several() {
+        let path = || PathBuf::from("a.csv");
+        let message = |error: TableError| error.to_string();
+        let header = |n_columns| {
+            message(TableError::HeaderOnly {
+                path: path(),
+                n_columns,
+            })
+        };
+        assert_eq!(
+            header(1),
+            "The file a.csv has a header with 1 column, but 0 rows"
+        );
+        assert!(header(2).contains("with 2 columns,"));
+        let unusable = |n_rows, n_columns| {
+            message(TableError::NoUsableRow {
+                path: path(),
+                n_rows,
+                n_columns,
+            })
+        };
+        assert_eq!(
+            unusable(1, 2),
+            "The only row of a.csv does not fit its 2 columns"
+        );
+        assert_eq!(
+            unusable(3, 1),
+            "None of the 3 rows of a.csv fits its 1 column"
+        );
+        let sheets = |n_sheets| {
+            message(TableError::NoSheet {
+                path: path(),
+                n_sheets,
+            })
+        };
+        assert_eq!(
+            sheets(1),
+            "The workbook a.csv has 1 sheet, and it has no row"
+        );
+        assert_eq!(
+            sheets(3),
+            "The workbook a.csv has 3 sheets, and none has a row"
+        );
+    }
+
+    #[test]
+    fn only_text_with_a_delimiter_has_open_quotation_marks() {
+        let said = |place| {
+            let error = TableError::RowTooLong {
+                path: PathBuf::from("a"),
+                line: 7,
+                place,
+            };
+            (error.to_string(), error.hint().unwrap())
+        };
+        let (message, hint) = said(RowPlace::Line);
+        assert!(message.starts_with("The row in line 7 of a is longer than 16 MB"));
+        assert!(hint.contains("line 7: most often a quotation mark"));
+        for (place, start) in [
+            (RowPlace::JsonLine, "The row in line 7 of"),
+            (RowPlace::Row, "Row 7 of"),
+        ] {
+            let (message, hint) = said(place);
+            assert!(message.starts_with(start), "{message}");
+            assert!(hint.contains(" 7: shorten") && !hint.contains("quotation"));
+        }
+    }
 }

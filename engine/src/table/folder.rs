@@ -13,7 +13,8 @@ use super::content::{Content, read_bounded};
 use super::encoding::{self, Contents};
 use super::row_fault::RowFault;
 use super::{
-    Dialect, Format, ROW_LIMIT_BYTES, RepairedRow, Row, SkippedRow, Table, TableError, unreadable,
+    Dialect, Format, ROW_LIMIT_BYTES, RepairedRow, Row, SkippedRow, Table, TableError,
+    UNPACKED_LIMIT_BYTES, unreadable,
 };
 
 /// Names of sub-folders that say what their texts are for.
@@ -41,15 +42,19 @@ struct LabelFolder {
 
 /// Reads all texts of a folder, each as a row. Their encoding is detected one by one unless one is `wanted`.
 pub(super) fn read(path: &Path, wanted: Option<&'static Encoding>) -> Result<Table, TableError> {
-    let labels = label_folders(path)?;
+    read_within(path, wanted, UNPACKED_LIMIT_BYTES)
+}
+
+fn read_within(
+    path: &Path,
+    wanted: Option<&'static Encoding>,
+    limit_bytes: u64,
+) -> Result<Table, TableError> {
+    let mut texts = Texts::new(path, limit_bytes);
+    let labels = label_folders(path, &mut texts)?;
     let has_parts = labels.iter().any(|label| label.part.is_some());
-    let mut texts = Texts::default();
-    for label in labels {
-        for file in sorted(&label.folder, |about| about.is_file())? {
-            if is_text_name(&file) {
-                texts.add(path, &file, &label, wanted)?;
-            }
-        }
+    for label in &labels {
+        texts.add_label(label, wanted)?;
     }
     if texts.rows.is_empty() {
         return Err(TableError::Folder {
@@ -77,18 +82,18 @@ pub(super) fn read(path: &Path, wanted: Option<&'static Encoding>) -> Result<Tab
     })
 }
 
-fn label_folders(path: &Path) -> Result<Vec<LabelFolder>, TableError> {
+fn label_folders(path: &Path, texts: &mut Texts<'_>) -> Result<Vec<LabelFolder>, TableError> {
     let label = |part: Option<&str>, folder: PathBuf| LabelFolder {
         part: part.map(str::to_owned),
         label: name_of(&folder),
         folder,
     };
-    let top = sorted(path, |about| about.is_dir())?;
+    let top = sorted(path, |about| about.is_dir()).map_err(unreadable(path))?;
     let mut below = Vec::new();
     for folder in &top {
         let part = name_of(folder);
         if PART_NAMES.contains(&part.to_lowercase().as_str()) {
-            let labels = sorted(folder, |about| about.is_dir())?;
+            let labels = texts.list(folder, |about| about.is_dir());
             below.extend(labels.into_iter().map(|folder| label(Some(&part), folder)));
         }
     }
@@ -99,13 +104,10 @@ fn label_folders(path: &Path) -> Result<Vec<LabelFolder>, TableError> {
 }
 
 /// Lists what `is_wanted` in a folder, by name. What systems hide stays hidden.
-fn sorted(
-    folder: &Path,
-    is_wanted: impl Fn(&fs::Metadata) -> bool,
-) -> Result<Vec<PathBuf>, TableError> {
+fn sorted(folder: &Path, is_wanted: impl Fn(&fs::Metadata) -> bool) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
-        let path = entry.map_err(unreadable(folder))?.path();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
         let is_hidden = name_of(&path).starts_with('.') || name_of(&path) == "__MACOSX";
         // A link that leads nowhere is no file.
         let is_wanted = fs::metadata(&path).is_ok_and(|about| is_wanted(&about));
@@ -131,8 +133,10 @@ fn is_text_name(path: &Path) -> bool {
 }
 
 /// The texts so far.
-#[derive(Default)]
-struct Texts {
+struct Texts<'a> {
+    /// The folder that everything is in.
+    top: &'a Path,
+    left_bytes: u64,
     rows: Vec<Row>,
     repaired: Vec<RepairedRow>,
     skipped: Vec<SkippedRow>,
@@ -141,45 +145,97 @@ struct Texts {
     encoding: Option<Option<&'static Encoding>>,
 }
 
-impl Texts {
+impl<'a> Texts<'a> {
+    fn new(top: &'a Path, limit_bytes: u64) -> Texts<'a> {
+        Texts {
+            top,
+            left_bytes: limit_bytes,
+            rows: Vec::new(),
+            repaired: Vec::new(),
+            skipped: Vec::new(),
+            n_files: 0,
+            encoding: None,
+        }
+    }
+
+    /// Lists what `is_wanted` in a sub-folder. One that can't be read is skipped like a file.
+    fn list(&mut self, folder: &Path, is_wanted: impl Fn(&fs::Metadata) -> bool) -> Vec<PathBuf> {
+        sorted(folder, is_wanted).unwrap_or_else(|_| {
+            let file = self.name(folder);
+            self.skip(self.n_files as u64 + 1, RowFault::UnreadableFile { file });
+            Vec::new()
+        })
+    }
+
+    /// Reads the texts of a label.
+    fn add_label(
+        &mut self,
+        label: &LabelFolder,
+        wanted: Option<&'static Encoding>,
+    ) -> Result<(), TableError> {
+        for file in self.list(&label.folder, |about| about.is_file()) {
+            if is_text_name(&file) {
+                self.add(&file, label, wanted)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a file. Its line is its place among the files.
     fn add(
         &mut self,
-        top: &Path,
         file: &Path,
         label: &LabelFolder,
         wanted: Option<&'static Encoding>,
     ) -> Result<(), TableError> {
         self.n_files += 1;
         let line = self.n_files as u64;
-        let name = || {
-            let path = file.strip_prefix(top).unwrap_or(file);
-            path.display().to_string()
-        };
-        let fault = match read_text(file, wanted).map_err(unreadable(file))? {
-            Text::Read {
+        let name = self.name(file);
+        let fault = match read_text(file, wanted) {
+            Ok(Text::Read {
                 text,
                 encoding,
                 is_broken,
-            } => {
+            }) => {
+                self.take(text.len())?;
                 self.note_encoding(&text, encoding);
                 if is_broken {
-                    self.note_broken(line, encoding);
+                    self.note_broken(line, name, encoding);
                 }
                 let mut cells = vec![text, label.label.clone()];
                 cells.extend(label.part.clone());
                 self.rows.push(Row { line, cells });
                 return Ok(());
             }
-            Text::TooLong => RowFault::FileTooLong { file: name() },
-            Text::Other => RowFault::NoTextFile { file: name() },
+            Ok(Text::TooLong) => RowFault::FileTooLong { file: name },
+            Ok(Text::Other) => RowFault::NoTextFile { file: name },
+            Err(_) => RowFault::UnreadableFile { file: name },
         };
+        self.skip(line, fault);
+        Ok(())
+    }
+
+    /// Counts a text.
+    fn take(&mut self, n_bytes: usize) -> Result<(), TableError> {
+        let left_bytes = self.left_bytes.checked_sub(n_bytes as u64);
+        self.left_bytes = left_bytes.ok_or_else(|| TableError::FolderTooLarge {
+            path: self.top.to_owned(),
+        })?;
+        Ok(())
+    }
+
+    /// A file or folder as it is found from the top.
+    fn name(&self, path: &Path) -> String {
+        let path = path.strip_prefix(self.top).unwrap_or(path);
+        path.display().to_string()
+    }
+
+    fn skip(&mut self, line: u64, fault: RowFault) {
         self.skipped.push(SkippedRow {
             line,
             reason: fault.to_string(),
             faults: vec![fault],
         });
-        Ok(())
     }
 
     fn note_encoding(&mut self, text: &str, encoding: &'static Encoding) {
@@ -192,8 +248,9 @@ impl Texts {
         }
     }
 
-    fn note_broken(&mut self, line: u64, encoding: &'static Encoding) {
-        let fault = RowFault::BrokenBytes {
+    fn note_broken(&mut self, line: u64, file: String, encoding: &'static Encoding) {
+        let fault = RowFault::BrokenFile {
+            file,
             encoding: encoding.name().to_owned(),
         };
         self.repaired.push(RepairedRow {
@@ -343,5 +400,51 @@ mod tests {
         assert_eq!(table.dialect.encoding.as_deref(), Some("windows-1251"));
         let broken = read(folder.path(), Some(UTF_8)).unwrap();
         assert_eq!(broken.repaired.len(), 2);
+        assert_eq!(
+            broken.repaired[0].faults,
+            [RowFault::BrokenFile {
+                file: Path::new("a").join("1.txt").display().to_string(),
+                encoding: "UTF-8".to_owned()
+            }]
+        );
+    }
+
+    #[test]
+    fn all_texts_together_have_a_limit() {
+        let folder = folder_of(&[("a/1.txt", b"12345"), ("b/1.txt", b"67890")]);
+        assert_eq!(read_within(folder.path(), None, 10).unwrap().rows.len(), 2);
+        let error = read_within(folder.path(), None, 9).unwrap_err();
+        assert_eq!(error.code(), "table.folderTooLarge");
+        assert!(error.to_string().contains("more than 1024 MB together"));
+        assert!(error.hint().unwrap().contains("fewer texts"));
+    }
+
+    #[test]
+    fn what_is_gone_or_closed_is_listed_and_the_rest_is_read() {
+        let folder = folder_of(&[("a/1.txt", b"one")]);
+        let label = |name: &str| LabelFolder {
+            part: None,
+            label: name.to_owned(),
+            folder: folder.path().join(name),
+        };
+        let mut texts = Texts::new(folder.path(), 100);
+        texts.add_label(&label("gone"), None).unwrap();
+        let gone = folder.path().join("a").join("0.txt");
+        texts.add(&gone, &label("a"), None).unwrap();
+        texts.add_label(&label("a"), None).unwrap();
+        assert_eq!(texts.rows.len(), 1);
+        let reasons: Vec<&str> = texts
+            .skipped
+            .iter()
+            .map(|row| row.reason.as_str())
+            .collect();
+        let file = Path::new("a").join("0.txt").display().to_string();
+        assert_eq!(
+            reasons,
+            [
+                "gone can't be read",
+                format!("{file} can't be read").as_str()
+            ]
+        );
     }
 }

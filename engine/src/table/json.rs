@@ -10,64 +10,18 @@ use encoding_rs::Encoding;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::content::{Content, Sample, read_bounded};
+use super::content::{Content, read_bounded};
 use super::json_object::{Object, push};
+use super::json_shape::Shape;
 use super::lines::{LineFault, Lines};
 use super::records::Records;
 use super::row_fault::RowFault;
 use super::{
-    Dialect, Format, ROW_LIMIT_BYTES, Table, TableError, UNPACKED_LIMIT_BYTES, unreadable,
+    Dialect, Format, ROW_LIMIT_BYTES, RowPlace, Table, TableError, UNPACKED_LIMIT_BYTES, unreadable,
 };
-
-/// Lines that decide between JSON lines and one document.
-const MOST_LINES: usize = 100;
 
 /// Names that are listed where there are too many.
 const SHOWN_NAMES: usize = 5;
-
-/// How objects follow each other in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// One object per line.
-    Lines,
-    /// One value over the whole file.
-    Document,
-}
-
-/// Tells whether a text is JSON. A text such as `[sic] he said` or `{name} is here` is none.
-pub(super) fn shape_of(sample: &Sample) -> Option<Shape> {
-    let text = sample.text.trim_start();
-    if let Some(inner) = text.strip_prefix('[') {
-        let is_list = inner.trim_start().starts_with('{') || sample.is_whole && is_json(text);
-        return is_list.then_some(Shape::Document);
-    }
-    let inner = text.strip_prefix('{')?.trim_start();
-    if !inner.starts_with(['"', '}']) {
-        return None;
-    }
-    let mut lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .take(MOST_LINES)
-        .collect();
-    // The last line of a sample is cut off somewhere.
-    if !sample.is_whole && lines.len() > 1 && lines.len() < MOST_LINES {
-        lines.pop();
-    }
-    let n_objects = lines
-        .iter()
-        .filter(|line| line.trim_start().starts_with('{') && is_json(line))
-        .count();
-    if lines.len() > 1 && 2 * n_objects >= lines.len() {
-        Some(Shape::Lines)
-    } else {
-        Some(Shape::Document)
-    }
-}
-
-fn is_json(text: &str) -> bool {
-    serde_json::from_str::<IgnoredAny>(text).is_ok()
-}
 
 /// Reads rows of a file that has this shape.
 pub(super) fn read(
@@ -86,7 +40,7 @@ pub(super) fn read(
         has_header: true,
         ..Dialect::default()
     };
-    records.into_table(path, dialect)
+    records.into_table(dialect)
 }
 
 fn read_lines(
@@ -95,27 +49,34 @@ fn read_lines(
     encoding: &'static Encoding,
 ) -> Result<Records, TableError> {
     let mut lines = Lines::new(content, encoding, '\n');
-    let mut records = Records::default();
+    let mut records = Records::new(path);
     loop {
         let line = match lines.next_line() {
             Ok(Some(line)) => line,
             Ok(None) => return Ok(records),
             Err(LineFault::Io(source)) => return Err(unreadable(path)(source)),
-            Err(LineFault::TooLong(line)) => return Err(row_too_long(path, line)),
+            Err(LineFault::TooLong(line)) => {
+                return Err(row_too_long(path, line, RowPlace::JsonLine));
+            }
         };
         if line.text.trim().is_empty() {
             continue;
         }
         if line.text.len() > ROW_LIMIT_BYTES {
-            return Err(row_too_long(path, line.number));
+            return Err(row_too_long(path, line.number, RowPlace::JsonLine));
         }
         let broken = lines.has_broken_text.then_some(encoding);
-        add_object(&mut records, line.number, line.body(), broken);
+        add_object(&mut records, line.number, line.body(), broken)?;
     }
 }
 
 /// Adds the object that `json` is, or lists the line as skipped.
-fn add_object(records: &mut Records, line: u64, json: &str, broken: Option<&'static Encoding>) {
+fn add_object(
+    records: &mut Records,
+    line: u64,
+    json: &str,
+    broken: Option<&'static Encoding>,
+) -> Result<(), TableError> {
     let cells = serde_json::from_str::<Object<'_>>(json).and_then(Object::into_cells);
     let fault = match cells {
         Ok(cells) => {
@@ -131,6 +92,7 @@ fn add_object(records: &mut Records, line: u64, json: &str, broken: Option<&'sta
         }
     };
     records.skip(line, fault);
+    Ok(())
 }
 
 fn broken_bytes(cells: &[(String, String)], broken: Option<&'static Encoding>) -> Option<RowFault> {
@@ -141,10 +103,11 @@ fn broken_bytes(cells: &[(String, String)], broken: Option<&'static Encoding>) -
         .then_some(RowFault::BrokenBytes { encoding })
 }
 
-fn row_too_long(path: &Path, line: u64) -> TableError {
+fn row_too_long(path: &Path, line: u64, place: RowPlace) -> TableError {
     TableError::RowTooLong {
         path: path.to_owned(),
         line,
+        place,
     }
 }
 
@@ -211,19 +174,15 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Reads a list of objects. Each stands in the line in which it begins.
+    /// Reads a list of objects. Their numbers count them: a program writes all of them into one line.
     fn rows_of(self, elements: Vec<&'a RawValue>) -> Result<Records, TableError> {
-        let mut records = Records::default();
-        let (mut line, mut at) = (1, 0);
-        for element in elements {
+        let mut records = Records::new(self.path);
+        for (number, element) in (1..).zip(elements) {
             let json = element.get();
-            let start = json.as_ptr() as usize - self.text.as_ptr() as usize;
-            line += count_line_breaks(&self.text[at..start]);
-            at = start;
             if json.len() > ROW_LIMIT_BYTES {
-                return Err(row_too_long(self.path, line));
+                return Err(row_too_long(self.path, number, RowPlace::Row));
             }
-            add_object(&mut records, line, json, self.broken);
+            add_object(&mut records, number, json, self.broken)?;
         }
         if records.is_empty() {
             return Err(self.not_rows("a list without objects"));
@@ -266,8 +225,11 @@ impl<'a> Document<'a> {
         if members.0.is_empty() || !members.0.iter().all(|(_, value)| is_row(value.get())) {
             return Err(self.not_rows("an object without a list of rows"));
         }
-        let mut records = Records::default();
-        add_object(&mut records, 1, self.text, self.broken);
+        if self.text.len() > ROW_LIMIT_BYTES {
+            return Err(row_too_long(self.path, 1, RowPlace::Row));
+        }
+        let mut records = Records::new(self.path);
+        add_object(&mut records, 1, self.text, self.broken)?;
         Ok(records)
     }
 
@@ -307,7 +269,7 @@ impl<'a> Document<'a> {
         if longest == 0 {
             return Err(self.not_rows("an object whose columns are empty"));
         }
-        let mut records = Records::default();
+        let mut records = Records::new(self.path);
         for i in 0..longest {
             // All rows share the lines; their number says more.
             let line = i as u64 + 1;
@@ -319,10 +281,10 @@ impl<'a> Document<'a> {
                     .map_err(|error| self.broken_at(error))?;
             }
             if n_bytes > ROW_LIMIT_BYTES {
-                return Err(row_too_long(self.path, line));
+                return Err(row_too_long(self.path, line, RowPlace::Row));
             }
             let fault = broken_bytes(&cells, self.broken);
-            records.add(line, cells, fault);
+            records.add(line, cells, fault)?;
         }
         Ok(records)
     }
@@ -336,50 +298,12 @@ fn is_list_of_objects(value: &RawValue) -> bool {
     inner.is_some_and(|inner| inner.trim_start().starts_with('{'))
 }
 
-fn count_line_breaks(text: &str) -> u64 {
-    text.bytes().filter(|&byte| byte == b'\n').count() as u64
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::DialectRequest;
     use super::super::sample_files::{check, check_error, read, read_with};
     use super::*;
     use crate::wish::Wish;
-
-    fn shape(text: &str) -> Option<Shape> {
-        shape_of(&Sample {
-            text: text.to_owned(),
-            is_whole: true,
-        })
-    }
-
-    #[test]
-    fn json_is_told_from_text_that_begins_like_it() {
-        let lines = "{\"a\": 1}\n{\"a\": 2}\n";
-        assert_eq!(shape(lines), Some(Shape::Lines));
-        assert_eq!(shape("\n {\"a\": 1}\n\n{\"a\": 2"), Some(Shape::Lines));
-        assert_eq!(shape("{\"a\": 1,\n{\"a\": 2}\n{}\n"), Some(Shape::Lines));
-        for document in [
-            "[{\"a\": 1}]",
-            " [ {\"a\": 1",
-            "[\"a\"]",
-            "{\"data\": [\n{\"a\": 1},\n{\"a\": 2}\n]}",
-            "{\n  \"a\": [1]\n}",
-            "{}",
-        ] {
-            assert_eq!(shape(document), Some(Shape::Document), "{document}");
-        }
-        for text in [
-            "[sic] he said,a\n[so] she did,b\n",
-            "{name} is here,a\n",
-            "[1] the first,a\n",
-            "text,label\n",
-            "",
-        ] {
-            assert_eq!(shape(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn lines_become_rows() {
@@ -451,7 +375,8 @@ mod tests {
         }
         let table = read(b"[{\"t\": 1}, 7, {\"t\": \"\\ud800\"}]").unwrap();
         check(&table, "t", &["1"]);
-        assert_eq!(table.skipped.len(), 2);
+        let skipped: Vec<u64> = table.skipped.iter().map(|row| row.line).collect();
+        assert_eq!(skipped, [2, 3]);
     }
 
     #[test]
@@ -537,14 +462,36 @@ mod tests {
     #[test]
     fn a_row_keeps_its_limit() {
         let long = "x".repeat(ROW_LIMIT_BYTES + 1);
-        for text in [
-            format!("{{\"a\": 1}}\n{{\"a\": \"{long}\"}}\n"),
-            format!("[{{\"a\": 1}},\n{{\"a\": \"{long}\"}}]"),
-            format!("{{\"a\": [1, \"{long}\"]}}"),
+        for (text, part) in [
+            (
+                format!("{{\"a\": 1}}\n{{\"a\": \"{long}\"}}\n"),
+                "The row in line 2 of",
+            ),
+            (
+                format!("[{{\"a\": 1}},\n{{\"a\": \"{long}\"}}]"),
+                "Row 2 of",
+            ),
+            (format!("{{\"a\": [1, \"{long}\"]}}"), "Row 2 of"),
+            (format!("{{\"a\": \"{long}\"}}"), "Row 1 of"),
         ] {
             let error = read(text.as_bytes()).unwrap_err();
-            check_error(&error, "table.rowTooLong", "The row in line 2 of");
+            check_error(&error, "table.rowTooLong", part);
         }
+    }
+
+    #[test]
+    fn a_table_whose_first_cell_is_json_is_no_json() {
+        let request = DialectRequest {
+            has_header: Some(false),
+            ..DialectRequest::default()
+        };
+        let table = read_with(b"{\"a\": 1}\tx\n{\"a\": 2}\ty\n", &request).unwrap();
+        check(
+            &table,
+            "column 1|column 2",
+            &["{\"a\": 1}|x", "{\"a\": 2}|y"],
+        );
+        assert_eq!(table.dialect.format, Format::Delimited);
     }
 
     #[test]

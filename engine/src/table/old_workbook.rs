@@ -12,6 +12,9 @@ const MOST_CELLS: u64 = 65_536 * 256;
 const SECTOR_MARK_LIMIT: u32 = 0xFFFF_FFFA;
 const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
 
+/// The kind of the first entry of a directory.
+const ROOT: u8 = 5;
+
 /// What a look inside finds.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Inside {
@@ -19,9 +22,20 @@ pub(super) enum Inside {
     Workbook,
     /// Something that only a password opens.
     Encrypted,
-    /// A document of another program, or a damaged workbook.
-    Other,
+    /// No workbook, but this, with its article.
+    Other(&'static str),
+    /// A workbook, or a file of this kind, that breaks off or leads nowhere.
+    Damaged,
 }
+
+/// What stands at the top of the documents of other programs, and what to call them.
+const OTHERS: [(&str, &str); 3] = [
+    ("WordDocument", "an old Word document"),
+    ("PowerPoint Document", "an old PowerPoint presentation"),
+    ("__properties_version1.0", "an Outlook message"),
+];
+
+const UNKNOWN: &str = "an old Office document or an installer";
 
 /// Looks into a file that begins as those of old Office programs do.
 pub(super) fn look_inside(content: &mut Content) -> std::io::Result<Inside> {
@@ -29,7 +43,7 @@ pub(super) fn look_inside(content: &mut Content) -> std::io::Result<Inside> {
     std::io::Seek::rewind(content)?;
     std::io::Read::read_to_end(content, &mut bytes)?;
     std::io::Seek::rewind(content)?;
-    Ok(inside(&bytes).unwrap_or(Inside::Other))
+    Ok(inside(&bytes).unwrap_or(Inside::Damaged))
 }
 
 fn inside(bytes: &[u8]) -> Option<Inside> {
@@ -37,10 +51,16 @@ fn inside(bytes: &[u8]) -> Option<Inside> {
     if file.entry("EncryptedPackage").is_some() {
         return Some(Inside::Encrypted);
     }
-    let (start, n_bytes) = file.entry("Workbook").or_else(|| file.entry("Book"))?;
+    // A document of Word may have a workbook in it, and a workbook a document of Word.
+    if let Some((_, kind)) = OTHERS.iter().find(|(name, _)| file.has_on_top(name)) {
+        return Some(Inside::Other(kind));
+    }
+    let Some((start, n_bytes)) = file.entry("Workbook").or_else(|| file.entry("Book")) else {
+        return Some(Inside::Other(UNKNOWN));
+    };
     let mut stream = file.chain(start)?;
     stream.truncate(n_bytes);
-    are_cells_near(&stream)?.then_some(Inside::Workbook)
+    inside_workbook(&stream)
 }
 
 /// A file that holds others, in sectors that are chained by a table.
@@ -80,6 +100,9 @@ impl<'a> CompoundFile<'a> {
             }
         }
         file.directory = file.chain(u32_at(bytes, 48)?)?;
+        if *file.directory.get(66)? != ROOT {
+            return None;
+        }
         // The reader follows the chains of small files too, where there are some.
         if u32_at(bytes, 64)? > 0 {
             file.chain(u32_at(&file.directory, 116)?)?;
@@ -105,28 +128,58 @@ impl<'a> CompoundFile<'a> {
     /// Returns the first sector and the bytes of a file in it. Those of less than 4096 bytes lie elsewhere, but no
     /// workbook is so small.
     fn entry(&self, name: &str) -> Option<(u32, usize)> {
-        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let entry = self.directory.chunks_exact(128).find(|entry| {
-            entry[..name.len()].eq_ignore_ascii_case(&name) && entry[name.len()..][..2] == [0, 0]
-        })?;
+        let name = utf16(name);
+        let entry = self
+            .directory
+            .chunks_exact(128)
+            .find(|entry| is_called(entry, &name))?;
         let n_bytes = u32_at(entry, 120)? as usize;
         (n_bytes >= 4096).then_some(())?;
         Some((u32_at(entry, 116)?, n_bytes))
     }
+
+    /// Tells whether a file lies at the top, and not within a document in this one.
+    fn has_on_top(&self, name: &str) -> bool {
+        let name = utf16(name);
+        let entries: Vec<&[u8]> = self.directory.chunks_exact(128).collect();
+        // Each entry leads to two others beside it; the first one, which is the top itself, to one below it.
+        let mut open: Vec<u32> = u32_at(&self.directory, 76).into_iter().collect();
+        for _ in 0..entries.len() {
+            let Some(entry) = open.pop().and_then(|at| entries.get(at as usize)) else {
+                return false;
+            };
+            if is_called(entry, &name) {
+                return true;
+            }
+            open.extend(words(&entry[68..76]).filter(|at| (*at as usize) < entries.len()));
+        }
+        false
+    }
 }
 
-/// Tells whether every sheet of a workbook is at most as large as a sheet can be; `None` when the workbook breaks off.
-fn are_cells_near(stream: &[u8]) -> Option<bool> {
+fn utf16(name: &str) -> Vec<u8> {
+    name.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+fn is_called(entry: &[u8], name: &[u8]) -> bool {
+    entry[..name.len()].eq_ignore_ascii_case(name) && entry[name.len()..][..2] == [0, 0]
+}
+
+/// Tells whether a workbook can be read: none of it is protected, and every sheet is at most as large as a sheet can be.
+/// `None` when it breaks off.
+fn inside_workbook(stream: &[u8]) -> Option<Inside> {
     for (kind, data) in Records(stream) {
         match kind {
             // A sheet, and where it begins.
             0x0085 => {
                 let start = u32_at(data, 0)? as usize;
                 if !is_sheet_near(stream.get(start..)?)? {
-                    return Some(false);
+                    return Some(Inside::Damaged);
                 }
             }
-            0x000A => return Some(true),
+            // How it is protected. It stands before the sheets; all records behind it can't be read.
+            0x002F if data.iter().any(|byte| *byte != 0) => return Some(Inside::Encrypted),
+            0x000A => return Some(Inside::Workbook),
             _ => {}
         }
     }
@@ -220,7 +273,7 @@ fn words(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample_files::{compound_file, xls};
+    use super::super::sample_files::{compound_file, protected_xls, xls};
     use super::*;
 
     #[test]
@@ -231,9 +284,34 @@ mod tests {
             assert_ne!(inside(&sound[..length]), Some(Inside::Workbook), "{length}");
         }
         let letter = compound_file("WordDocument", b"a letter");
-        assert_eq!(inside(&letter), None);
+        assert_eq!(inside(&letter), Some(Inside::Other("an old Word document")));
+        assert_eq!(
+            inside(&letter[..2000]),
+            Some(Inside::Other("an old Word document"))
+        );
+        assert_eq!(inside(&letter[..1000]), None, "without its directory");
         let package = compound_file("EncryptedPackage", b"secret");
         assert_eq!(inside(&package), Some(Inside::Encrypted));
+    }
+
+    #[test]
+    fn a_password_is_seen_before_the_first_sheet() {
+        assert_eq!(inside(&protected_xls()), Some(Inside::Encrypted));
+        // Some programs write the record without protecting anything.
+        let none = [&[0x2F, 0, 2, 0, 0, 0][..], &[0x0A, 0, 0, 0]].concat();
+        assert_eq!(inside_workbook(&none), Some(Inside::Workbook));
+    }
+
+    #[test]
+    fn a_document_within_a_workbook_makes_it_no_other() {
+        let mut file = xls("S", &[&["text"]]);
+        // A third entry, to which none at the top leads.
+        let name = utf16("WordDocument");
+        file[2 * 512 + 2 * 128..][..name.len()].copy_from_slice(&name);
+        assert_eq!(inside(&file), Some(Inside::Workbook));
+        // Now the workbook leads to it.
+        file[2 * 512 + 128 + 68..][..4].copy_from_slice(&2_u32.to_le_bytes());
+        assert_eq!(inside(&file), Some(Inside::Other("an old Word document")));
     }
 
     #[test]

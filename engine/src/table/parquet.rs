@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::content::{Content, guarded};
 use super::records::Records;
-use super::{Dialect, Format, ROW_LIMIT_BYTES, Table, TableError, UNPACKED_LIMIT_BYTES};
+use super::{Dialect, Format, ROW_LIMIT_BYTES, RowPlace, Table, TableError, UNPACKED_LIMIT_BYTES};
 
 const PARQUET: &str = "a Parquet file";
 
@@ -56,7 +56,7 @@ fn read_rows<R: ChunkReader + 'static>(
         });
     }
     let label_names = label_names(reader.metadata().file_metadata());
-    let mut records = Records::default();
+    let mut records = Records::new(path);
     let mut left_bytes = UNPACKED_LIMIT_BYTES;
     let rows = reader.get_row_iter(None).map_err(fault)?;
     for (line, row) in (1..).zip(rows) {
@@ -70,6 +70,7 @@ fn read_rows<R: ChunkReader + 'static>(
             return Err(TableError::RowTooLong {
                 path: path.to_owned(),
                 line,
+                place: RowPlace::Row,
             });
         }
         // A value that many rows share takes its room in the file once, and in memory each time.
@@ -79,7 +80,7 @@ fn read_rows<R: ChunkReader + 'static>(
                 .ok_or_else(|| TableError::UnpackedTooLarge {
                     path: path.to_owned(),
                 })?;
-        records.add(line, cells, None);
+        records.add(line, cells, None)?;
     }
     let schema = reader.metadata().file_metadata().schema();
     let columns = schema.get_fields().iter().map(|column| column.name());
@@ -93,7 +94,7 @@ fn read_rows<R: ChunkReader + 'static>(
         has_header: true,
         ..Dialect::default()
     };
-    records.into_table(path, dialect)
+    records.into_table(dialect)
 }
 
 fn is_unpackable(group: &RowGroupMetaData) -> bool {

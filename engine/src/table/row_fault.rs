@@ -72,6 +72,18 @@ pub enum RowFault {
         /// The file, as it is found from the folder.
         file: String,
     },
+    /// A file or a sub-folder of a folder can't be read.
+    UnreadableFile {
+        /// The file, as it is found from the folder.
+        file: String,
+    },
+    /// Some bytes of a file of a folder are not letters of the encoding and became `�`.
+    BrokenFile {
+        /// The file, as it is found from the folder.
+        file: String,
+        /// The encoding.
+        encoding: String,
+    },
     /// There is no text in it.
     NoText {
         /// The text column.
@@ -139,6 +151,13 @@ impl fmt::Display for RowFault {
                 "{file} is longer than {} MB, the most that a text may have",
                 ROW_LIMIT_BYTES / (1024 * 1024)
             ),
+            RowFault::UnreadableFile { file } => write!(f, "{file} can't be read"),
+            RowFault::BrokenFile { file, encoding } => {
+                write!(
+                    f,
+                    "{file} has bytes that are not {encoding} and became \u{FFFD}"
+                )
+            }
             RowFault::NoText { column } => write!(f, "no text in \"{column}\""),
             RowFault::NoLabel { column } => write!(f, "no label in \"{column}\""),
         }

@@ -220,6 +220,21 @@ pub(super) fn xls(sheet: &str, rows: &[&[&str]]) -> Vec<u8> {
     compound_file("Workbook", &stream)
 }
 
+/// Makes an Excel workbook of the old kind whose cells only a password opens: behind the first record the one that
+/// says so, and then what can't be read.
+pub(super) fn protected_xls() -> Vec<u8> {
+    let mut stream = 0x0809_u16.to_le_bytes().to_vec();
+    stream.extend(16_u16.to_le_bytes());
+    stream.extend([0, 6, 5, 0]);
+    stream.extend([0; 12]);
+    stream.extend(0x002F_u16.to_le_bytes());
+    stream.extend(54_u16.to_le_bytes());
+    stream.extend([1, 0]);
+    stream.extend([0xA5; 52]);
+    stream.extend([0xA5; 600]);
+    compound_file("Workbook", &stream)
+}
+
 /// Makes a folder of text files.
 pub(super) fn folder_of(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();

@@ -17,8 +17,9 @@ use super::old_workbook::{self, Inside};
 use super::records::check_size;
 use super::row_fault::RowFault;
 use super::{
-    Dialect, DialectRequest, Format, ROW_LIMIT_BYTES, Row, SkippedRow, Table, TableError,
-    UNPACKED_LIMIT_BYTES, WorkbookType, archive, dialect, unique_names, unreadable,
+    CELL_LIMIT, Dialect, DialectRequest, Format, ROW_LIMIT_BYTES, Row, RowPlace, SkippedRow, Table,
+    TableError, UNPACKED_LIMIT_BYTES, WorkbookType, archive, dialect, sheet_repeats, unique_names,
+    unreadable,
 };
 
 /// Rows on top that may be titles and not names of columns.
@@ -56,17 +57,29 @@ pub(super) fn read(
 
 /// Checks what the readers would not survive.
 fn check(content: &mut Content, path: &Path, file_type: WorkbookType) -> Result<(), TableError> {
-    if file_type != WorkbookType::Xls {
-        return archive::check_size(content, path, UNPACKED_LIMIT_BYTES);
+    match file_type {
+        WorkbookType::Xlsx | WorkbookType::Xlsb => {
+            archive::check_size(content, path, UNPACKED_LIMIT_BYTES)
+        }
+        WorkbookType::Ods => {
+            archive::check_size(content, path, UNPACKED_LIMIT_BYTES)?;
+            sheet_repeats::check(content, path, CELL_LIMIT as u64, UNPACKED_LIMIT_BYTES)
+        }
+        WorkbookType::Xls => check_old(content, path),
     }
+}
+
+fn check_old(content: &mut Content, path: &Path) -> Result<(), TableError> {
+    let inside = old_workbook::look_inside(content).map_err(unreadable(path))?;
     let path = path.to_owned();
-    match old_workbook::look_inside(content).map_err(unreadable(&path))? {
+    match inside {
         Inside::Workbook => Ok(()),
         // New workbooks with a password look like old ones from outside.
         Inside::Encrypted => Err(TableError::Encrypted { path }),
-        Inside::Other => Err(TableError::Damaged {
+        Inside::Other(kind) => Err(TableError::Binary { path, kind }),
+        Inside::Damaged => Err(TableError::Damaged {
             path,
-            kind: kind_of(file_type),
+            kind: kind_of(WorkbookType::Xls),
             source: "there is no workbook in it".into(),
         }),
     }
@@ -292,7 +305,7 @@ fn dense_rows(cells: Vec<(u32, u32, String)>, path: &Path) -> Result<Vec<Row>, T
     columns.sort_unstable();
     columns.dedup();
     let n_rows = cells.chunk_by(|a, b| a.0 == b.0).count();
-    check_size(path, columns.len(), n_rows)?;
+    check_size(path, columns.len(), n_rows, CELL_LIMIT)?;
     let mut rows: Vec<Row> = Vec::with_capacity(n_rows);
     let mut n_bytes = 0;
     for (row, column, text) in cells {
@@ -309,6 +322,7 @@ fn dense_rows(cells: Vec<(u32, u32, String)>, path: &Path) -> Result<Vec<Row>, T
             return Err(TableError::RowTooLong {
                 path: path.to_owned(),
                 line,
+                place: RowPlace::Row,
             });
         }
         if let (Some(last), Ok(position)) = (rows.last_mut(), columns.binary_search(&column)) {
@@ -338,7 +352,8 @@ fn sample_of(rows: &[Row]) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::super::sample_files::{
-        check, check_error, compound_file, ods, read, read_with, text_rows, xls, xlsx, zip_of,
+        check, check_error, compound_file, ods, protected_xls, read, read_with, text_rows, xls,
+        xlsx, zip_of,
     };
     use super::*;
 
@@ -492,6 +507,8 @@ mod tests {
         check_error(&error, "table.noSheet", "has 2 sheets, and none has a row");
         let error = read(&xlsx(&[])).unwrap_err();
         check_error(&error, "table.noSheet", "has 0 sheets");
+        let error = read(&xlsx(&[("A", "")])).unwrap_err();
+        check_error(&error, "table.noSheet", "has 1 sheet, and it has no row");
         let error = read(&xlsx(&[("A", &text_rows(&[&["text", "label"]]))])).unwrap_err();
         check_error(&error, "table.headerOnly", "2 columns, but 0 rows");
     }
@@ -501,6 +518,8 @@ mod tests {
         let error = read(&compound_file("EncryptedPackage", b"secret")).unwrap_err();
         check_error(&error, "table.encrypted", "with a password");
         assert!(error.hint().unwrap().contains("remove the password"));
+        let protected = read(&protected_xls()).unwrap_err();
+        check_error(&protected, "table.encrypted", "with a password");
         let manifest =
             "<m><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></m>";
         let error = read(&ods("S", "", manifest)).unwrap_err();
@@ -508,9 +527,26 @@ mod tests {
     }
 
     #[test]
+    fn an_old_document_of_another_program_is_told() {
+        for (stream, kind) in [
+            ("WordDocument", "an old Word document"),
+            ("PowerPoint Document", "an old PowerPoint presentation"),
+            ("__properties_version1.0", "an Outlook message"),
+            ("Something", "an old Office document or an installer"),
+        ] {
+            let error = read(&compound_file(stream, b"a letter")).unwrap_err();
+            check_error(&error, "table.binary", kind);
+        }
+    }
+
+    #[test]
     fn a_damaged_workbook_is_an_error_and_no_crash() {
-        let error = read(&compound_file("WordDocument", b"a letter")).unwrap_err();
-        check_error(&error, "table.damaged", "an old Excel or Word file");
+        let cut = &xls("S", TABLE)[..2000];
+        check_error(
+            &read(cut).unwrap_err(),
+            "table.damaged",
+            "an old Excel or Word file",
+        );
         let empty = zip_of(&[("xl/workbook.xml", b"<workbook")]);
         let error = read(&empty).unwrap_err();
         check_error(&error, "table.damaged", "an Excel workbook");
@@ -526,10 +562,18 @@ mod tests {
     }
 
     #[test]
+    fn repeats_that_fill_the_memory_are_refused() {
+        let cell = r#"<table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>x</text:p></table:table-cell>"#;
+        let row = format!("<table:table-row>{cell}</table:table-row>");
+        let error = read(&ods("S", &row.repeat(7000), "<m/>")).unwrap_err();
+        check_error(&error, "table.tooManyCells", "at least 16384 columns");
+    }
+
+    #[test]
     fn a_row_keeps_its_limit() {
         let long = "x".repeat(ROW_LIMIT_BYTES);
         let rows = text_rows(&[&["text", "label"], &[&long, "a"], &["two", "b"]]);
         let error = read(&xlsx(&[("S", &rows)])).unwrap_err();
-        check_error(&error, "table.rowTooLong", "The row in line 2 of");
+        check_error(&error, "table.rowTooLong", "Row 2 of");
     }
 }

@@ -828,7 +828,19 @@ file: string, } | { "code": "fileTooLong",
 /**
  * The file, as it is found from the folder.
  */
-file: string, } | { "code": "noText", 
+file: string, } | { "code": "unreadableFile", 
+/**
+ * The file, as it is found from the folder.
+ */
+file: string, } | { "code": "brokenFile", 
+/**
+ * The file, as it is found from the folder.
+ */
+file: string, 
+/**
+ * The encoding.
+ */
+encoding: string, } | { "code": "noText", 
 /**
  * The text column.
  */

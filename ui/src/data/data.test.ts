@@ -7,7 +7,7 @@ import { setLanguage, words } from "../messages";
 import { choicesOf, requestOf } from "./columns";
 import Data from "./Data.svelte";
 import { AS_DETECTED, choicesFor, fieldsOf, requestWith, valueOf } from "./dialect";
-import { describeFormat, describeNote, describeReason } from "./notes";
+import { describeFormat, describeNote, describeNoted, describeReason, placeOf } from "./notes";
 import { createRows, PAGE } from "./rows.svelte";
 
 const columns: ColumnInfo[] = [
@@ -140,6 +140,34 @@ test("rows and reasons are told in the person's language, and unknown ones as th
   expect(describeNote({ ...note, faults: [] })).toBe("in English");
   const unknown = [{ code: "fromTheFuture" }] as unknown as RowNote["faults"];
   expect(describeNote({ ...note, faults: unknown })).toBe("in English");
+});
+
+test("a number counts lines only where rows have lines, and a file with a name needs no number", () => {
+  const formats: Dialect["format"][] = [
+    { kind: "delimited" },
+    { kind: "jsonLines" },
+    { kind: "json" },
+    { kind: "parquet", namedColumns: [] },
+  ];
+  const places = [...formats.map((format) => ({ ...unmarked, format })), workbook, folder].map(placeOf);
+  expect(places).toEqual(["line", "line", "row", "row", "row", "file"]);
+
+  const note: RowNote = { line: 1203, reason: "", faults: [{ code: "noText", column: "text" }] };
+  expect(describeNoted("line", note)).toBe("Line 1,203: There is no text in “text”");
+  expect(describeNoted("row", note)).toBe("Row 1,203: There is no text in “text”");
+  const broken: RowNote = { ...note, faults: [{ code: "noTextFile", file: "good/1.txt" }] };
+  expect(describeNoted("file", broken)).toBe("good/1.txt is not a text file");
+  setLanguage("de");
+  expect(describeNoted("file", note)).toBe("Datei 1.203: In „text“ steht kein Text");
+  expect(describeNoted("row", note)).toContain("Zeile 1.203");
+  setLanguage("en");
+});
+
+test("the numbers of a workbook are rows, in the table and in the notes", async () => {
+  await show({ dialect: workbook, detected: workbook });
+
+  expect(within(screen.getByTestId("rows")).getByText("Row")).toBeTruthy();
+  expect(screen.getByTestId("repaired").textContent).toContain("Row 17");
 });
 
 async function show(project: Partial<Project> = {}, answers: Partial<Api> = {}) {

@@ -4,6 +4,29 @@ import type { ColumnReason, Dialect, RowFault, RowNote } from "../api";
 import { formatNumber } from "../lib/format";
 import { words } from "../messages";
 
+/** What the number of a row counts. In a JSON document it may be a line or a row, and a row is in it either way. */
+export type Place = "line" | "row" | "file";
+
+/** Says what the numbers of rows count in a file of this format. */
+export function placeOf({ format }: Dialect): Place {
+  switch (format.kind) {
+    case "delimited":
+    case "jsonLines":
+      return "line";
+    case "folder":
+      return "file";
+    default:
+      return "row";
+  }
+}
+
+/** Says which row is meant and what is wrong with it. Where a file is named, its number says nothing more. */
+export function describeNoted(place: Place, note: RowNote): string {
+  const said = describeNote(note);
+  const isNamed = note.faults.some((fault) => "file" in fault);
+  return isNamed ? said : words.data.noteAt[place](formatNumber(note.line), said);
+}
+
 /** Says what is wrong with a row; in English where only the engine's sentence is known. */
 export function describeNote({ reason, faults }: RowNote): string {
   const told = faults.map(describeFault);
@@ -35,6 +58,10 @@ function describeFault(fault: RowFault): string | null {
       return text.noTextFile(fault.file);
     case "fileTooLong":
       return text.fileTooLong(fault.file);
+    case "unreadableFile":
+      return text.unreadableFile(fault.file);
+    case "brokenFile":
+      return text.brokenFile(fault.file, fault.encoding);
     case "noText":
       return text.noText(fault.column);
     case "noLabel":

@@ -60,6 +60,8 @@ const en = {
     aboveTable: "It stands above the names of the columns",
     noTextFile: (file: string) => `${file} is not a text file`,
     fileTooLong: (file: string) => `${file} is longer than 16 MB, the most that a text may have`,
+    unreadableFile: (file: string) => `${file} can't be read`,
+    brokenFile: (file: string, encoding: string) => `${file} has letters that are not ${encoding} and became \uFFFD`,
     noText: (column: string) => `There is no text in “${column}”`,
     noLabel: (column: string) => `There is no label in “${column}”`,
   },
@@ -70,7 +72,7 @@ const en = {
     longestTexts: (n: string) => `It has the longest texts, ${n} words on average.`,
   },
   table: "Rows of the file",
-  line: "Line",
+  place: { line: "Line", row: "Row", file: "File" },
   role: { text: "Text", textB: "Second text", label: "Label", split: "Split", ignore: "Not used" },
   roleOf: (column: string) => `What the column ${column} is`,
   roleHint: {
@@ -90,7 +92,11 @@ const en = {
   repairedHint: "These rows broke the rules of the format. They are used as Embert understood them.",
   skipped: (n: string) => `${n} skipped`,
   skippedHint: "These rows can't be used. Correct them in the file and drop it again if you need them.",
-  lineNote: (line: string, reason: string) => `Line ${line}: ${reason}`,
+  noteAt: {
+    line: (n: string, reason: string) => `Line ${n}: ${reason}`,
+    row: (n: string, reason: string) => `Row ${n}: ${reason}`,
+    file: (n: string, reason: string) => `File ${n}: ${reason}`,
+  },
   moreNotes: (n: string) => `and ${n} more`,
   showMoreNotes: (n: string) => `Show ${n} more`,
   allFine: "Every row could be read.",
@@ -162,6 +168,9 @@ const de: typeof en = {
     aboveTable: "Sie steht über den Namen der Spalten",
     noTextFile: (file: string) => `${file} ist keine Textdatei`,
     fileTooLong: (file: string) => `${file} ist länger als 16 MB; mehr darf ein Text nicht haben`,
+    unreadableFile: (file: string) => `${file} kann nicht gelesen werden`,
+    brokenFile: (file: string, encoding: string) =>
+      `${file} enthält Buchstaben, die kein ${encoding} sind und zu \uFFFD wurden`,
     noText: (column: string) => `In „${column}“ steht kein Text`,
     noLabel: (column: string) => `In „${column}“ steht kein Label`,
   },
@@ -172,7 +181,7 @@ const de: typeof en = {
     longestTexts: (n: string) => `Die Spalte hat die längsten Texte, im Mittel ${n} Wörter.`,
   },
   table: "Zeilen der Datei",
-  line: "Zeile",
+  place: { line: "Zeile", row: "Zeile", file: "Datei" },
   role: { text: "Text", textB: "Zweiter Text", label: "Label", split: "Aufteilung", ignore: "Nicht benutzt" },
   roleOf: (column: string) => `Was die Spalte ${column} ist`,
   roleHint: {
@@ -193,7 +202,11 @@ const de: typeof en = {
   skipped: (n: string) => `${n} übersprungen`,
   skippedHint:
     "Diese Zeilen sind nicht zu gebrauchen. Korrigieren Sie sie in der Datei und legen Sie diese noch einmal ab, wenn Sie sie brauchen.",
-  lineNote: (line: string, reason: string) => `Zeile ${line}: ${reason}`,
+  noteAt: {
+    line: (n: string, reason: string) => `Zeile ${n}: ${reason}`,
+    row: (n: string, reason: string) => `Zeile ${n}: ${reason}`,
+    file: (n: string, reason: string) => `Datei ${n}: ${reason}`,
+  },
   moreNotes: (n: string) => `und ${n} weitere`,
   showMoreNotes: (n: string) => `${n} weitere zeigen`,
   allFine: "Jede Zeile konnte gelesen werden.",

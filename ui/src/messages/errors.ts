@@ -63,23 +63,33 @@ const tables: ErrorTable = {
     hint: "Fügen Sie unter der Kopfzeile Zeilen hinzu: je Zeile ein Text mit seinem Label.",
   },
   "table.noUsableRow": {
-    message: "Keine der {nRows} Zeilen von {path} passt zu den {nColumns} Spalten",
+    message: ({ nRows, nColumns }) => {
+      const rows = nRows === 1 ? "Die einzige Zeile von {path} passt nicht zu" : "Keine der {nRows} Zeilen von {path} passt zu";
+      return nColumns === 1 ? `${rows} der {nColumns} Spalte` : `${rows} den {nColumns} Spalten`;
+    },
     hint: "Setzen Sie Texte, die das Trennzeichen enthalten, in Anführungszeichen, oder speichern Sie die Datei noch einmal als CSV aus einer Tabellenkalkulation.",
   },
   "table.rowTooLong": {
     // 16 MB is ROW_LIMIT_BYTES in the engine.
     message: "Die Zeile {line} von {path} ist länger als 16 MB; mehr darf eine Zeile nicht enthalten",
-    hint: "Sehen Sie sich Zeile {line} an: Meist wird dort ein Anführungszeichen geöffnet und nie geschlossen, oder es fehlt ein Zeilenumbruch.",
+    hint: ({ place }) =>
+      place === "line"
+        ? "Sehen Sie sich Zeile {line} an: Meist wird dort ein Anführungszeichen geöffnet und nie geschlossen, oder es fehlt ein Zeilenumbruch."
+        : "Sehen Sie sich Zeile {line} an: Kürzen Sie dort den längsten Text, oder lassen Sie die Zeile weg.",
   },
   "table.tooManyCells": {
     // 100 million is CELL_LIMIT in the engine.
-    message: "Die Tabelle in {path} hat {nColumns} Spalten und {nRows} Zeilen; mehr als 100 Millionen Zellen werden nicht gelesen",
+    message: "Die Tabelle in {path} hat mindestens {nColumns} Spalten und {nRows} Zeilen; mehr als 100 Millionen Zellen werden nicht gelesen",
     hint: "Behalten Sie die Spalten mit den Texten und den Labels, und löschen Sie die anderen.",
   },
   "table.unpackedTooLarge": {
     // 1024 MB is UNPACKED_LIMIT_BYTES in the engine.
     message: "Die Datei {path} enthält ausgepackt mehr als 1024 MB; mehr wird nicht gelesen",
     hint: "Teilen Sie die Tabelle in kleinere Dateien; zum Lernen genügt ein Teil davon.",
+  },
+  "table.folderTooLarge": {
+    message: "Die Texte im Ordner {path} haben zusammen mehr als 1024 MB; mehr wird nicht gelesen",
+    hint: "Wählen Sie einen Ordner mit weniger Texten; zum Lernen genügt ein Teil davon.",
   },
   "table.documentTooLarge": {
     message: "Das JSON-Dokument {path} ist größer als 1024 MB; mehr wird nicht auf einmal gelesen",
@@ -489,6 +499,13 @@ export const terms: { de: Readonly<Partial<Record<string, string>>> } = {
     "a ZIP archive that is packed in an unusual way": "ein ungewöhnlich gepacktes ZIP-Archiv",
     "an archive within an archive": "ein Archiv in einem Archiv",
     "an old Excel or Word file": "eine alte Excel- oder Word-Datei",
+    "an old Word document": "ein altes Word-Dokument",
+    "an old PowerPoint presentation": "eine alte PowerPoint-Präsentation",
+    "an Outlook message": "eine Outlook-Nachricht",
+    "an old Office document or an installer": "ein altes Office-Dokument oder ein Installationsprogramm",
+    "a document of an Office program": "ein Dokument eines Office-Programms",
+    "an e-book or another document": "ein E-Book oder ein anderes Dokument",
+    "a table that Embert wrote": "eine von Embert geschriebene Tabelle",
     "an Excel workbook": "eine Excel-Arbeitsmappe",
     "an OpenDocument spreadsheet": "eine OpenDocument-Tabelle",
     "a tar archive": "ein tar-Archiv",
