@@ -109,7 +109,7 @@ const tables: ErrorTable = {
   },
   "table.notRows": {
     message: "Die Datei {path} ist JSON, aber keine Tabelle",
-    hint: "Speichern Sie sie als Liste von Objekten, etwa [{\"text\": \"…\", \"label\": \"…\"}], oder mit einem Objekt je Zeile.",
+    hint: "Speichern Sie sie als Liste von Objekten, jedes mit einem Text und einem Label, oder mit einem Objekt je Zeile.",
   },
   "table.noSheet": {
     message: ({ nSheets }) =>
