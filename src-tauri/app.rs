@@ -205,8 +205,8 @@ impl App {
         self.cancel(&self.file_request);
     }
 
-    /// Measures a device, unless it was measured before and not `again`; `None` when it was cancelled. Whoever asks while
-    /// it is being measured waits for that.
+    /// Measures a device, unless it was measured before and not `again`; `None` when it was cancelled. Whoever asks
+    /// while it is being measured waits for that.
     ///
     /// # Errors
     /// While a training runs, and those of the worker.
@@ -282,8 +282,8 @@ impl App {
             .map_err(Fault::file(self.data()))
     }
 
-    /// Counts the tokens of a project's texts for the base model in the folder `model`; `None` while it has no examples.
-    /// The project stays free for others meanwhile.
+    /// Counts the tokens of a project's texts for the base model in the folder `model`; `None` while it has no
+    /// examples. The project stays free for others meanwhile.
     ///
     /// # Errors
     /// When there is no such project, or the model has no usable tokenizer.

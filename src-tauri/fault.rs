@@ -151,7 +151,8 @@ impl Fault {
                 "Install Embert again; the program belongs to it."
             }
             Self::WorkerDied { .. } => {
-                "What was reached before is kept. Try again; if it ends the same way, choose the processor as the device in the settings."
+                "What was reached before is kept. Try again; if it ends the same way, choose the processor as the \
+                 device in the settings."
             }
             Self::NoProject { .. } | Self::NoRun { .. } => "Go back to the list of projects.",
             Self::Busy { .. } => "Wait for it, or stop it on its Train page.",

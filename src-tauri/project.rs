@@ -413,11 +413,13 @@ impl Project {
         self.save_change()
     }
 
-    /// Says from which score on an answer of its models counts as sure, 0 to 1. It belongs to the project and not to
-    /// the settings, because what a score is worth depends on the labels and on the model.
-    pub fn set_sure_from(&mut self, score: f64) -> Result<(), Fault> {
+    /// Says from which score on an answer of its models counts as sure, 0 to 1, and returns the score that is kept. It
+    /// belongs to the project and not to the settings, because what a score is worth depends on the labels and on the
+    /// model.
+    pub fn set_sure_from(&mut self, score: f64) -> Result<f64, Fault> {
         self.decisions.sure_from = score.clamp(0.0, 1.0);
-        self.save_change()
+        self.save_change()?;
+        Ok(self.decisions.sure_from)
     }
 
     /// Rows of the table.

@@ -1,7 +1,7 @@
 //! Runs on disk: the trainings of a project.
 //!
-//! `runs/<id>/` is the engine's run folder, `runs/<id>.csv` the examples it learned from, `runs/<id>.json` what the list
-//! shows. A run that says "running" while nobody runs it was interrupted: the computer or the app ended.
+//! `runs/<id>/` is the engine's run folder, `runs/<id>.csv` the examples it learned from, `runs/<id>.json` what the
+//! list shows. A run that says "running" while nobody runs it was interrupted: the computer or the app ended.
 
 use std::collections::HashMap;
 use std::fs;

@@ -179,8 +179,8 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // At the end of its stdin the worker ends by itself; a training takes a moment for a checkpoint, and nobody waits
-        // for that.
+        // At the end of its stdin the worker ends by itself; a training takes a moment for a checkpoint, and nobody
+        // waits for that.
         lock(&self.stdin).take();
         let mut child = lock(&self.child);
         for _ in 0..50 {

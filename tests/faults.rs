@@ -1,5 +1,5 @@
-//! Every fault that the shell itself has a code for, as the page gets it. Those of the engine and the worker have tests of
-//! their own there.
+//! Every fault that the shell itself has a code for, as the page gets it. Those of the engine and the worker have tests
+//! of their own there.
 
 use std::fs;
 

@@ -56,6 +56,15 @@ fn set_numbers(session: &Session, settings: &[(&str, f64)]) {
     }
 }
 
+/// Opens the sample, goes on to the Model screen, gives some settings a number and trains.
+fn train_the_sample(session: &Session, settings: &[(&str, f64)]) {
+    session.press("Try the sample");
+    session.press("Continue to Labels");
+    session.press("Continue to Model");
+    set_numbers(session, settings);
+    session.press("Train");
+}
+
 /// Length of the drawn curve of the training loss: it grows with each point.
 const CURVE_LENGTH: &str =
     "(document.querySelector('figure > svg path.faint')?.getAttribute('d')?.length ?? 0)";

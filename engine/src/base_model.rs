@@ -288,16 +288,19 @@ impl BaseModelError {
         let hint = match self {
             Self::NotFound { name, .. } => match catalogue_entry(name) {
                 Some(entry) => format!(
-                    "Get it with `embert models download {0}` (or `cargo xtask model` in the source folder), or give the folder of a model.",
+                    "Get it with `embert models download {0}` (or `cargo xtask model` in the source folder), or give \
+                     the folder of a model.",
                     entry.name
                 ),
                 None => "Give the folder of a model, or a name that `embert models list` shows.".to_owned(),
             },
             Self::NotInCatalogue { .. } => {
-                "Choose a name that `embert models list` shows, or a name on the hub such as google-bert/bert-base-uncased.".to_owned()
+                "Choose a name that `embert models list` shows, or a name on the hub such as \
+                 google-bert/bert-base-uncased.".to_owned()
             }
             Self::MissingFile { .. } => {
-                "A model folder needs config.json, model.safetensors and tokenizer.json; copy the missing file from where the model came from.".to_owned()
+                "A model folder needs config.json, model.safetensors and tokenizer.json; copy the missing file from \
+                 where the model came from.".to_owned()
             }
             Self::Pickle { .. } => {
                 "Get the model as safetensors; most models on the hub have a file model.safetensors.".to_owned()
@@ -311,17 +314,20 @@ impl BaseModelError {
             ),
             Self::Occupied { folder, .. } => format!("Move {} away, or choose another models folder.", folder.display()),
             Self::Unreachable { .. } => {
-                "Check the connection and the proxy, or set HF_ENDPOINT to a mirror; what was already fetched is kept, and the models that are installed work without a network.".to_owned()
+                "Check the connection and the proxy, or set HF_ENDPOINT to a mirror; what was already fetched is kept, \
+                 and the models that are installed work without a network.".to_owned()
             }
             Self::Refused { .. } => {
                 "Check the name of the model, and that HF_ENDPOINT names a Hugging Face hub or a full mirror of it.".to_owned()
             }
             Self::Denied { .. } => {
-                "Log in with `hf auth login` or put your access token into HF_TOKEN, and accept the model's terms on its page; or choose another model.".to_owned()
+                "Log in with `hf auth login` or put your access token into HF_TOKEN, and accept the model's terms on \
+                 its page; or choose another model.".to_owned()
             }
             Self::HubBusy { .. } => "Try again in a few minutes; what was already fetched is kept.".to_owned(),
             Self::PickleOnHub { .. } => {
-                "Look on the hub for a copy of the model with a file model.safetensors, or convert it once in Python: AutoModel.from_pretrained(...).save_pretrained(\"folder\").".to_owned()
+                "Look on the hub for a copy of the model with a file model.safetensors, or convert it once in Python: \
+                 AutoModel.from_pretrained(...).save_pretrained(\"folder\").".to_owned()
             }
             Self::DiskFull { .. } => "Make room on the disk, or put the folder of models on another one.".to_owned(),
             Self::Io { .. } => "Check that the folder is there, that you may use it and that the disk has room.".to_owned(),
@@ -380,7 +386,8 @@ pub fn verify(model: &BaseModel) -> Result<Verification, BaseModelError> {
     })
 }
 
-/// Returns the name of the folder of a model on the hub: `owner/model` becomes `owner--model`, as in the hub's own cache.
+/// Returns the name of the folder of a model on the hub: `owner/model` becomes `owner--model`, as in the hub's own
+/// cache.
 #[must_use]
 pub fn folder_name(name: &str) -> String {
     if is_hub_name(name) {

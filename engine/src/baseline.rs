@@ -6,8 +6,8 @@
 //! scikit-learn's `TfidfVectorizer` and `LogisticRegression`; `tests/fixtures/golden/baseline.py` is the program that
 //! they are compared with.
 //!
-//! The regression is our own: the libraries that are well kept (liblinear, argmin, linfa) either build a C++ program, use
-//! one thread, or want dense matrices, and a few hundred lines do it for sparse texts on all threads.
+//! The regression is our own: the libraries that are well kept (liblinear, argmin, linfa) either build a C++ program,
+//! use one thread, or want dense matrices, and a few hundred lines do it for sparse texts on all threads.
 
 mod regression;
 mod sparse;

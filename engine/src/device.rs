@@ -4,18 +4,17 @@
 //! first; whoever owns the process passes what the child found to [`choose`]. Where both were measured in a real
 //! training, that decides between them.
 
-use std::time::Instant;
+mod short_test;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::BatchLayout;
-use crate::device_reason::{DeviceReason, GpuSpeed};
-use crate::inference::elements_of;
-use crate::kernel::{self, Affine, Queries, TokenRows};
+use crate::device_reason::{DeviceReason, GpuFault, GpuSpeed};
 use crate::measurement::Measurements;
-use crate::random::Random;
 use crate::threads;
+
+use short_test::{relative_error, seconds, test_layer};
 
 /// Largest relative difference between the gradients of a GPU and the CPU: ten times what `f32` and
 /// another order of sums explain (BERT on software Vulkan: 9e-7), far below what a wrong kernel gives.
@@ -77,7 +76,7 @@ pub struct CheckedDevice {
     /// The device.
     pub info: DeviceInfo,
     /// The finding.
-    pub check: Result<DeviceCheck, String>,
+    pub check: Result<DeviceCheck, GpuFault>,
 }
 
 /// A device, ready to compute.
@@ -114,12 +113,13 @@ pub enum DeviceError {
     #[error("There is no GPU that this build of Embert can use")]
     NoGpu,
     /// The GPU failed its test.
-    #[error("The GPU {name} failed its test: {reason}")]
+    #[error("The GPU {name} failed its test: {fault}")]
     Failed {
         /// Name of the part.
         name: String,
         /// What happened.
-        reason: String,
+        #[serde(flatten)]
+        fault: GpuFault,
     },
 }
 
@@ -153,8 +153,8 @@ impl ComputeDevice {
 
     /// Runs `work` where the device computes fastest.
     ///
-    /// On the CPU that is a thread of the pool, with the others awake. A GPU's queue belongs to the thread that fills it, so
-    /// that `work` stays on the calling one.
+    /// On the CPU that is a thread of the pool, with the others awake. A GPU's queue belongs to the thread that fills
+    /// it, so that `work` stays on the calling one.
     pub(crate) fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match self.layout {
             BatchLayout::Packed => threads::run(work),
@@ -231,8 +231,8 @@ pub(crate) fn open(id: &str) -> Result<ComputeDevice, DeviceError> {
     })
 }
 
-/// Chooses the device for `request`: `auto`, `cpu`, `gpu`, or the name of a device in `gpus`. `auto` takes the fastest by
-/// `measurements`, or by the short test where there are none.
+/// Chooses the device for `request`: `auto`, `cpu`, `gpu`, or the name of a device in `gpus`. `auto` takes the fastest
+/// by `measurements`, or by the short test where there are none.
 ///
 /// # Errors
 /// When the device that was asked for isn't there or failed its test. With `auto` the CPU takes over
@@ -292,13 +292,14 @@ fn choose_automatically(gpus: &[CheckedDevice], measurements: &Measurements) -> 
         });
     }
     on_gpu(gpu, measurements).unwrap_or_else(|error| {
-        let reason = match error {
-            DeviceError::Failed { reason, .. } => reason,
-            other => other.to_string(),
+        let (reason, fault) = match error {
+            DeviceError::Failed { fault, .. } => (fault.to_string(), Some(fault)),
+            other => (other.to_string(), None),
         };
         on_cpu(DeviceReason::FailedGpu {
             name: name(),
             reason,
+            fault,
         })
     })
 }
@@ -323,19 +324,17 @@ fn speed_of(gpu: &CheckedDevice, measurements: &Measurements) -> Option<GpuSpeed
 }
 
 fn on_gpu(gpu: &CheckedDevice, measurements: &Measurements) -> Result<Choice, DeviceError> {
-    let failed = |reason: String| DeviceError::Failed {
+    let failed = |fault: GpuFault| DeviceError::Failed {
         name: gpu.info.name.clone(),
-        reason,
+        fault,
     };
-    let check = gpu
-        .check
-        .as_ref()
-        .map_err(|reason| failed(reason.clone()))?;
+    let check = gpu.check.as_ref().map_err(|fault| failed(fault.clone()))?;
     if !check.is_right() {
-        return Err(failed(format!(
-            "its gradients are off by {:.1e}, more than {LARGEST_ERROR:.0e}",
-            check.error
-        )));
+        return Err(failed(GpuFault::WrongGradients {
+            // JSON has no infinity.
+            error: check.error.min(f64::MAX),
+            most: LARGEST_ERROR,
+        }));
     }
     let device = open(&gpu.info.id)?;
     let speed = speed_of(gpu, measurements);
@@ -346,85 +345,6 @@ fn on_gpu(gpu: &CheckedDevice, measurements: &Measurements) -> Result<Choice, De
             speed,
         }),
     })
-}
-
-/// Hidden size, heads and texts of the test layer.
-const HIDDEN: usize = 128;
-const HEADS: usize = 4;
-const LENGTHS: [usize; 8] = [32, 32, 31, 20, 17, 8, 5, 2];
-
-/// Gradients of a small encoder layer with fixed weights.
-fn test_layer(device: &ComputeDevice) -> Vec<Vec<f32>> {
-    let autodiff = device.autodiff();
-    let mut random = Random::new(1);
-    let mut numbers = |n: usize| {
-        (0..n)
-            .map(|_| random.normal() as f32 * 0.1)
-            .collect::<Vec<f32>>()
-    };
-    let mut matrix = |rows: usize, columns: usize| {
-        let data = TensorData::new(numbers(rows * columns), [rows, columns]);
-        Tensor::<2>::from_data(data, &autodiff).require_grad()
-    };
-    let length = LENGTHS[0];
-    let x = matrix(LENGTHS.len() * length, HIDDEN);
-    let weights = [
-        matrix(HIDDEN, HIDDEN),
-        matrix(2 * HIDDEN, HIDDEN),
-        matrix(HIDDEN, HIDDEN),
-    ];
-    let rows = TokenRows::padded(&LENGTHS, length, &autodiff);
-    let zeros = |n| Tensor::<1>::zeros([n], &autodiff);
-    let query = kernel::linear(x.clone(), weights[0].clone(), zeros(HIDDEN));
-    let key_value = kernel::linear(x.clone(), weights[1].clone(), zeros(2 * HIDDEN));
-    let attended = kernel::attention(query, key_value, &rows, Queries::First, HEADS, None);
-    let inner = kernel::gelu(kernel::linear(
-        attended.clone(),
-        weights[2].clone(),
-        zeros(HIDDEN),
-    ));
-    let affine = Affine {
-        gamma: zeros(HIDDEN) + 1.0,
-        beta: zeros(HIDDEN),
-    };
-    let output = kernel::add_layer_norm(inner, attended, affine, 1e-12, None);
-    let weight = Tensor::<1>::from_data(
-        TensorData::new((0..HIDDEN).map(|i| (i as f32).sin()).collect(), [HIDDEN]),
-        &autodiff,
-    );
-    let gradients = (output * weight.unsqueeze()).sum().backward();
-    let tensors = std::iter::once(&x).chain(&weights);
-    tensors
-        .filter_map(|tensor| tensor.grad(&gradients))
-        .map(elements_of)
-        .collect()
-}
-
-fn relative_error(expected: &[f32], found: &[f32]) -> f64 {
-    let square = |x: f32| f64::from(x) * f64::from(x);
-    let difference: f64 = expected.iter().zip(found).map(|(a, b)| square(a - b)).sum();
-    let size: f64 = expected.iter().map(|a| square(*a)).sum();
-    let error = (difference / size.max(f64::MIN_POSITIVE)).sqrt();
-    if error.is_nan() { f64::INFINITY } else { error }
-}
-
-/// Seconds for the forward pass of a feed-forward part with 1024 tokens, the second time.
-fn seconds(device: &ComputeDevice) -> f64 {
-    let (tokens, hidden, inner) = (1024, 384, 1536);
-    let x = Tensor::<2>::ones([tokens, hidden], &device.device);
-    let weight = Tensor::<2>::ones([inner, hidden], &device.device) * 0.01;
-    let bias = Tensor::<1>::zeros([inner], &device.device);
-    let run = || {
-        let mut sum = Tensor::<1>::zeros([1], &device.device);
-        for _ in 0..8 {
-            sum = sum + kernel::gelu(kernel::linear(x.clone(), weight.clone(), bias.clone())).sum();
-        }
-        elements_of(sum)
-    };
-    run();
-    let start = Instant::now();
-    run();
-    start.elapsed().as_secs_f64()
 }
 
 #[cfg(not(feature = "gpu"))]
@@ -484,7 +404,7 @@ mod tests {
     use super::*;
     use crate::measurement::made_up;
 
-    fn gpu(check: Result<DeviceCheck, String>) -> CheckedDevice {
+    fn gpu(check: Result<DeviceCheck, GpuFault>) -> CheckedDevice {
         let info = DeviceInfo {
             id: "gpu0".to_owned(),
             name: "Test GPU".to_owned(),
@@ -503,7 +423,9 @@ mod tests {
 
     #[test]
     fn a_broken_gpu_is_left_for_the_cpu_with_the_reason() {
-        let crashed = gpu(Err("the driver crashed".to_owned()));
+        let crashed = gpu(Err(GpuFault::Ended {
+            status: "signal: 11".to_owned(),
+        }));
         let choice = choose(
             "auto",
             std::slice::from_ref(&crashed),
@@ -513,12 +435,13 @@ mod tests {
         assert_eq!(choice.info.id, "cpu");
         assert_eq!(
             choice.reason.to_string(),
-            "The GPU Test GPU failed its test: the driver crashed."
+            "The GPU Test GPU failed its test: the driver ended its test (signal: 11)."
         );
-        assert!(matches!(
-            choose("gpu", &[crashed], &Measurements::default()),
-            Err(DeviceError::Failed { .. })
-        ));
+        let error = choose("gpu", &[crashed], &Measurements::default()).unwrap_err();
+        let values = crate::values::of(&error);
+        assert_eq!(values["name"], "Test GPU");
+        assert_eq!(values["fault"], "ended");
+        assert_eq!(values["status"], "signal: 11");
     }
 
     #[test]

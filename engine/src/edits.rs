@@ -1,7 +1,7 @@
 //! Corrections: what the person changed about labels and examples, as a list that can be taken back.
 //!
-//! Comes in: a [`Dataset`] as the file gives it, and a list of [`DataEdit`]s. Goes out: the dataset to train on, and what
-//! became of every label. The file itself is never touched, and the list can be applied to a newer version of it.
+//! Comes in: a [`Dataset`] as the file gives it, and a list of [`DataEdit`]s. Goes out: the dataset to train on, and
+//! what became of every label. The file itself is never touched, and the list can be applied to a newer version of it.
 
 use std::collections::{HashMap, HashSet};
 

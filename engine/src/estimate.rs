@@ -1,16 +1,16 @@
 //! How long a training takes and how much memory it needs, told before it begins.
 //!
-//! Comes in: the sizes of a network, the lengths of the texts in tokens, a recipe, and how fast the device was in a short
-//! test or in the last run. Goes out: seconds and bytes. The formulas are in `docs/estimates.md`; they count what the
-//! matrix products do, so that one measurement with one model tells about all others.
+//! Comes in: the sizes of a network, the lengths of the texts in tokens, a recipe, and how fast the device was in a
+//! short test or in the last run. Goes out: seconds and bytes. The formulas are in `docs/estimates.md`; they count what
+//! the matrix products do, so that one measurement with one model tells about all others.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::recipe::Recipe;
 
-/// Floating-point operations that one parameter's AdamW step is worth. The step is limited by memory, not by arithmetic:
-/// it reads and writes four arrays. Measured on two CPU threads beside the matrix products.
+/// Floating-point operations that one parameter's AdamW step is worth. The step is limited by memory, not by
+/// arithmetic: it reads and writes four arrays. Measured on two CPU threads beside the matrix products.
 const OPTIMIZER_FLOPS: f64 = 60.0;
 /// A backward pass computes two products for each one of the forward pass.
 const TRAINING_PASSES: f64 = 3.0;
@@ -95,9 +95,9 @@ impl EncoderShape {
 
     /// Returns the floating-point operations of the forward pass of one text of `length` tokens.
     ///
-    /// Per layer, with width `H`, inner width `I` and `L` tokens: `8·L·H²` for query, key, value and output, `4·L²·H` for
-    /// the attention itself, `4·L·H·I` for the feed-forward part. The last layer computes keys and values for all tokens
-    /// (`4·L·H²`), the rest for `[CLS]` alone.
+    /// Per layer, with width `H`, inner width `I` and `L` tokens: `8·L·H²` for query, key, value and output, `4·L²·H`
+    /// for the attention itself, `4·L·H·I` for the feed-forward part. The last layer computes keys and values for all
+    /// tokens (`4·L·H²`), the rest for `[CLS]` alone.
     #[must_use]
     pub fn forward_flops(&self, length: usize) -> f64 {
         let (length, hidden, inner) = (length as f64, self.hidden as f64, self.inner as f64);
@@ -125,8 +125,8 @@ impl EncoderShape {
 
     /// Returns the bytes that learning from one token keeps until its backward pass, and those that pass needs.
     ///
-    /// A layer keeps about nine arrays of the hidden width and two of the inner one; the layer that goes backward has its
-    /// gradients beside them.
+    /// A layer keeps about nine arrays of the hidden width and two of the inner one; the layer that goes backward has
+    /// its gradients beside them.
     fn activation_bytes(&self) -> f64 {
         let layer = (9 * self.hidden + 2 * self.inner) as f64 * F32;
         (self.layers + 1) as f64 * layer
@@ -197,9 +197,10 @@ impl Workload<'_> {
         n_validations as f64 * SHARE_OF_SAVES * model_bytes / SAVED_BYTES_PER_SECOND
     }
 
-    /// Returns the bytes that the training needs at most: the program, three numbers for each trained parameter (weight and
-    /// two moments), and the most that is needed beside them at one time: a step with its gradients and activations,
-    /// reading, or writing the model, which is then in memory twice. What one of them frees, the next one uses.
+    /// Returns the bytes that the training needs at most: the program, three numbers for each trained parameter (weight
+    /// and two moments), and the most that is needed beside them at one time: a step with its gradients and
+    /// activations, reading, or writing the model, which is then in memory twice. What one of them frees, the next one
+    /// uses.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
         let n_trained = self.shape.n_parameters_with(self.n_words) as f64;
@@ -211,8 +212,9 @@ impl Workload<'_> {
         (BASE_BYTES + 3.0 * n_trained * F32 + step.max(reading).max(writing)) as u64
     }
 
-    /// Tokens of the largest batch. Texts of similar length go together inside windows of 50 batches, so that each window
-    /// has a batch of its longest texts: every `n_windows`-th of all in the mean, and somewhat more in the worst one.
+    /// Tokens of the largest batch. Texts of similar length go together inside windows of 50 batches, so that each
+    /// window has a batch of its longest texts: every `n_windows`-th of all in the mean, and somewhat more in the worst
+    /// one.
     fn largest_batch(&self) -> f64 {
         let n_texts = self
             .recipe

@@ -1,4 +1,5 @@
-//! What a training tells while it runs. The run's log, the pipe to the window and the progress bar carry the same events.
+//! What a training tells while it runs. The run's log, the pipe to the window and the progress bar carry the same
+//! events.
 
 use std::fs;
 use std::path::Path;

@@ -95,7 +95,8 @@ impl MeasureError {
     }
 }
 
-/// Trains on the device `info` for about two seconds with the weights of `model`, or random ones of the starter's shape.
+/// Trains on the device `info` for about two seconds with the weights of `model`, or random ones of the starter's
+/// shape.
 ///
 /// `observer` hears of each step and may end it; then the result is `None`.
 ///

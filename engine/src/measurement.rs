@@ -1,7 +1,7 @@
 //! How fast a device was, kept for the next time: in a short test training, and in the last real ones.
 //!
-//! Comes in: a [`Measurement`], or the speed of a run. Goes out: a file that whoever chooses a device or estimates a time
-//! reads. One entry for each device and version of Embert, because another version may be faster.
+//! Comes in: a [`Measurement`], or the speed of a run. Goes out: a file that whoever chooses a device or estimates a
+//! time reads. One entry for each device and version of Embert, because another version may be faster.
 
 use std::fs;
 use std::io;

@@ -132,10 +132,10 @@ pub fn wilson_interval(n_right: usize, n: usize, z: f64) -> (f64, f64) {
     )
 }
 
-/// Returns the p-value of McNemar's exact test: how probable it is that two equally good classifiers differ at least this
-/// much on the same texts. `n_first` texts only the first got right, `n_second` only the second. It is the two-sided
-/// binomial test of `n_first` among both with the probability ½ (McNemar 1947; Fagerland, Lydersen and Laake 2013,
-/// "The McNemar test for binary matched-pairs data", section 3, "exact conditional test").
+/// Returns the p-value of McNemar's exact test: how probable it is that two equally good classifiers differ at least
+/// this much on the same texts. `n_first` texts only the first got right, `n_second` only the second. It is the
+/// two-sided binomial test of `n_first` among both with the probability ½ (McNemar 1947; Fagerland, Lydersen and Laake
+/// 2013, "The McNemar test for binary matched-pairs data", section 3, "exact conditional test").
 pub fn mcnemar_exact(n_first: usize, n_second: usize) -> f64 {
     let (n, fewer) = (n_first + n_second, n_first.min(n_second));
     // ln of "n over k" / 2^n, from one k to the next; the terms themselves would be too small for a number.

@@ -198,8 +198,10 @@ impl Page<'_> {
             "<section><h2>{}</h2><p class=\"soft\">{}</p>{}</section>\n",
             self.pick("How the training went", "Wie das Training verlief"),
             self.pick(
-                "The model learns from the training texts and is checked on others while it learns. The best check is kept.",
-                "Das Modell lernt aus den Trainingstexten und wird dabei an anderen geprüft. Der beste Stand wird behalten."
+                "The model learns from the training texts and is checked on others while it learns. The best check is \
+                 kept.",
+                "Das Modell lernt aus den Trainingstexten und wird dabei an anderen geprüft. Der beste Stand wird \
+                 behalten."
             ),
             picture(curves)
         )
@@ -234,11 +236,14 @@ impl Page<'_> {
             ""
         };
         format!(
-            "<section><h2>{}</h2><p class=\"soft\">{}</p>{}<details{open}><summary>{}</summary>{}</details></section>\n",
+            "<section><h2>{}</h2><p \
+             class=\"soft\">{}</p>{}<details{open}><summary>{}</summary>{}</details></section>\n",
             self.pick("Label by label", "Label für Label"),
             self.pick(
-                "F1 is precision and recall in one number: precision is how many of the texts given a label have it, recall how many that have it were given it.",
-                "F1 vereint Genauigkeit und Trefferquote: Genauigkeit ist, wie viele der Texte mit dem vergebenen Label es haben; Trefferquote, wie viele, die es haben, es bekamen."
+                "F1 is precision and recall in one number: precision is how many of the texts given a label have it, \
+                 recall how many that have it were given it.",
+                "F1 vereint Genauigkeit und Trefferquote: Genauigkeit ist, wie viele der Texte mit dem vergebenen \
+                 Label es haben; Trefferquote, wie viele, die es haben, es bekamen."
             ),
             figure.map_or_else(String::new, picture),
             self.pick("All numbers as a table", "Alle Zahlen als Tabelle"),
@@ -273,8 +278,10 @@ impl Page<'_> {
             "<section><h2>{}</h2><p class=\"soft\">{}</p>{}{most}</section>\n",
             self.pick("What is taken for what", "Was wofür gehalten wird"),
             self.pick(
-                "A row for each real label, a column for each given one. The stronger the colour, the larger the share of the row; green is right, red is wrong.",
-                "Eine Zeile je richtigem Label, eine Spalte je vergebenem. Je kräftiger die Farbe, desto größer der Anteil an der Zeile; grün ist richtig, rot ist falsch."
+                "A row for each real label, a column for each given one. The stronger the colour, the larger the share \
+                 of the row; green is right, red is wrong.",
+                "Eine Zeile je richtigem Label, eine Spalte je vergebenem. Je kräftiger die Farbe, desto größer der \
+                 Anteil an der Zeile; grün ist richtig, rot ist falsch."
             ),
             figure.map_or_else(String::new, picture),
         )
@@ -433,7 +440,8 @@ mod tests {
             "98.3%",
             "59 of 60 texts that the model had never seen.",
             "Counting words",
-            "This model is surely better than one that only counts words. 40 texts only this model got right, 1 only the word counts (McNemar\u{27}s exact test, p less than 0.0001).",
+            "This model is surely better than one that only counts words. 40 texts only this model got right, 1 only \
+             the word counts (McNemar\u{27}s exact test, p less than 0.0001).",
             "Always answering “a &lt;b&gt;”",
             "<td class=\"num\">95.0%</td>",
             "Line 1,234 · score 87.1%",

@@ -1,7 +1,7 @@
 //! Findings: what is odd about a dataset, why it matters, and what one click would do about it.
 //!
-//! Comes in: a [`Dataset`] after the corrections. Goes out: a list of [`DataFinding`]s. Nothing is changed here: a fix is a
-//! list of corrections, or a setting, that the person may apply.
+//! Comes in: a [`Dataset`] after the corrections. Goes out: a list of [`DataFinding`]s. Nothing is changed here: a fix
+//! is a list of corrections, or a setting, that the person may apply.
 
 mod matter;
 mod similar;
@@ -92,8 +92,8 @@ pub fn findings(dataset: &Dataset) -> Vec<DataFinding> {
 
 /// Looks for texts that are longer than a training would read.
 ///
-/// `lengths` are the tokens of each example, special ones included; `max_length` is the setting, and `limit` what the base
-/// model can read, all in tokens.
+/// `lengths` are the tokens of each example, special ones included; `max_length` is the setting, and `limit` what the
+/// base model can read, all in tokens.
 #[must_use]
 pub fn cut_texts(
     dataset: &Dataset,

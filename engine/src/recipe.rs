@@ -343,7 +343,8 @@ impl Recipe {
         (asked.max(raised).ceil() as usize).max(1)
     }
 
-    /// Returns the optimizer steps between two looks at the valid part, at most [`MOST_VALIDATIONS`] of which are in a run.
+    /// Returns the optimizer steps between two looks at the valid part, at most [`MOST_VALIDATIONS`] of which are in a
+    /// run.
     #[must_use]
     pub fn steps_per_validation(&self, n_train: usize) -> usize {
         let in_epoch = self

@@ -1,7 +1,7 @@
 //! Train, valid and test: who learns, who chooses, who judges.
 //!
-//! Comes in: a [`Dataset`], fractions and a seed. Goes out: three lists of example positions. Labels keep their shares on
-//! every side, equal texts never stand on two sides, and the same seed gives the same split.
+//! Comes in: a [`Dataset`], fractions and a seed. Goes out: three lists of example positions. Labels keep their shares
+//! on every side, equal texts never stand on two sides, and the same seed gives the same split.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -267,8 +267,8 @@ struct Pool<'a> {
 }
 
 impl Pool<'_> {
-    /// Takes about `fraction` of each label's examples out of the pool, equal texts together. Every label gives at least
-    /// one example and keeps at least one, where it has more than one text.
+    /// Takes about `fraction` of each label's examples out of the pool, equal texts together. Every label gives at
+    /// least one example and keeps at least one, where it has more than one text.
     fn draw(&mut self, fraction: f64) -> Vec<usize> {
         let mut by_label: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
         for group in self.groups() {

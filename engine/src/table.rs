@@ -4,8 +4,8 @@
 //! repaired or left out, with line numbers. Nothing is interpreted: `NA`, `01` and `True` stay as typed.
 //!
 //! `content` the bytes and what they are · `archive` gzip and ZIP · `delimited` CSV and its like, with `encoding`,
-//! `dialect`, `lines` and `rows` · `json` · `workbook`, with `sheet_repeats` and `old_workbook` · `parquet` · `folder` ·
-//! `records` rows that bring their names
+//! `dialect`, `lines` and `rows` · `json` · `workbook`, with `sheet_repeats` and `old_workbook` · `parquet` · `folder`
+//! · `records` rows that bring their names
 
 mod archive;
 mod cell_text;
@@ -74,8 +74,8 @@ pub struct Table {
 /// One row of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Line of the file in which the row starts, from 1. Where rows have no lines, it is the number of the row, or of the
-    /// file in a folder.
+    /// Line of the file in which the row starts, from 1. Where rows have no lines, it is the number of the row, or of
+    /// the file in a folder.
     pub line: u64,
     /// One cell per column, as typed.
     pub cells: Vec<String>,

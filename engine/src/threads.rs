@@ -1,8 +1,9 @@
 //! The threads that compute on the CPU, kept awake while they are needed.
 //!
-//! A training step is hundreds of short parallel parts with moments between them in which one thread is enough. A thread
-//! of rayon's falls asleep in such a moment, and waking it is a system call that costs more than many a part: on two
-//! virtual cores an eighth of the whole time. So the threads look for the next part without a pause until the step is done.
+//! A training step is hundreds of short parallel parts with moments between them in which one thread is enough. A
+//! thread of rayon's falls asleep in such a moment, and waking it is a system call that costs more than many a part: on
+//! two virtual cores an eighth of the whole time. So the threads look for the next part without a pause until the step
+//! is done.
 
 use std::hint::spin_loop;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,11 +17,12 @@ const AWAKE_WITHIN: Duration = Duration::from_micros(500);
 /// Pauses of the processor between two looks for a part: about a microsecond.
 const PAUSES: u32 = 16;
 
-/// Runs `work` on a thread of the pool while the others stay awake for its parts. One piece of work runs at a time; others
-/// wait for their turn.
+/// Runs `work` on a thread of the pool while the others stay awake for its parts. One piece of work runs at a time;
+/// others wait for their turn.
 ///
-/// From outside of the pool each part would wait until a thread wakes up, and the calling thread would then wait for its
-/// end. Not to be called from a thread of another pool: while that waits here, it may take up work that comes here again.
+/// From outside of the pool each part would wait until a thread wakes up, and the calling thread would then wait for
+/// its end. Not to be called from a thread of another pool: while that waits here, it may take up work that comes here
+/// again.
 pub(crate) fn run<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     // The threads have nothing else to do than this work: a thread that waits for a part of other work in the middle of
     // its own could otherwise begin to stay awake there, and never come back to it.
@@ -35,7 +37,8 @@ pub(crate) fn run<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     pool.install(|| keep_awake(pool.current_num_threads() - 1, work))
 }
 
-/// As many threads as the processor runs at once, or as `RAYON_NUM_THREADS` says; `None` where the system gives no threads.
+/// As many threads as the processor runs at once, or as `RAYON_NUM_THREADS` says; `None` where the system gives no
+/// threads.
 fn pool() -> Option<&'static ThreadPool> {
     static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
     POOL.get_or_init(|| ThreadPoolBuilder::new().build().ok())

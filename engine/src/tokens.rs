@@ -1,7 +1,7 @@
 //! Text → token ids.
 //!
-//! Comes in: a text or a pair of texts. Goes out: the token ids that the base model was trained with, `[CLS]` and `[SEP]`
-//! included, not padded. A text that is too long loses its middle, and how much it loses is counted.
+//! Comes in: a text or a pair of texts. Goes out: the token ids that the base model was trained with, `[CLS]` and
+//! `[SEP]` included, not padded. A text that is too long loses its middle, and how much it loses is counted.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

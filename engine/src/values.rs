@@ -1,7 +1,7 @@
 //! The numbers and names of a sentence, by name, so that every language can word it.
 //!
-//! Comes in: an error whose fields are what its sentence says. Goes out: those fields as JSON. A step of its own because
-//! the engine, the worker and the shell fill [`crate::error::ErrorInfo`] in the same way.
+//! Comes in: an error whose fields are what its sentence says. Goes out: those fields as JSON. A step of its own
+//! because the engine, the worker and the shell fill [`crate::error::ErrorInfo`] in the same way.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -25,7 +25,8 @@ pub fn of(error: &impl Serialize) -> Values {
     }
 }
 
-/// For `serialize_with`: a path as it is shown. Letters that are not Unicode become `�`; serde's own way would fail there.
+/// For `serialize_with`: a path as it is shown. Letters that are not Unicode become `�`; serde's own way would fail
+/// there.
 ///
 /// # Errors
 /// Those of the serializer.

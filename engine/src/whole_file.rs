@@ -16,8 +16,8 @@ pub enum Readers {
     Owner,
 }
 
-/// Writes a file with `fill`; until that returned without an error, what is at `path` stays as it is. Its folder must be
-/// there.
+/// Writes a file with `fill`; until that returned without an error, what is at `path` stays as it is. Its folder must
+/// be there.
 ///
 /// # Errors
 /// Those of `fill`, and when the file can't be made, flushed or renamed.

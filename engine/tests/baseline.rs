@@ -55,7 +55,8 @@ fn word_counts_are_as_good_as_those_of_scikit_learn_on_public_data() {
         let predicted = model.predict(&texts(&split.test));
         let scores = Scores::new(&predicted, &ids(&split.test), n_labels);
         println!(
-            "{name}: {} train, {} test, {n_labels} labels: accuracy {:.4}, macro-F1 {:.4}, learned in {learned:.2} s, all in {:.2} s",
+            "{name}: {} train, {} test, {n_labels} labels: accuracy {:.4}, macro-F1 {:.4}, learned in {learned:.2} s, \
+             all in {:.2} s",
             train.len(),
             split.test.len(),
             scores.accuracy,

@@ -130,8 +130,8 @@ fn preview(app: &App, project_id: &str) -> Result<RunPreview, Fault> {
     })
 }
 
-/// The folder whose tokenizer counts the tokens: the model's own, or while it is not here that of another one, which cuts
-/// English much the same way.
+/// The folder whose tokenizer counts the tokens: the model's own, or while it is not here that of another one, which
+/// cuts English much the same way.
 fn tokenizer(model: &BaseModelInfo, models: &[BaseModelInfo]) -> Option<PathBuf> {
     let installed = || models.iter().find_map(BaseModelInfo::folder);
     model.folder().or_else(installed).map(Path::to_path_buf)

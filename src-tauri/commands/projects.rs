@@ -191,15 +191,15 @@ pub async fn undo_edit(app: State<'_, Arc<App>>, project_id: String) -> Answer<P
     changed(&app, project_id, Project::undo).await
 }
 
-/// Says from which score on an answer counts as sure.
+/// Says from which score on an answer counts as sure, and returns the score that is kept.
 #[tauri::command]
 pub async fn set_sure_from(
     app: State<'_, Arc<App>>,
     project_id: String,
     sure_from: f64,
-) -> Answer<ProjectView> {
-    changed(&app, project_id, move |project| {
-        project.set_sure_from(sure_from)
+) -> Answer<f64> {
+    off_thread(&app, move |app| {
+        app.with_project(&project_id, |project| project.set_sure_from(sure_from))
     })
     .await
 }

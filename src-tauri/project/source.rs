@@ -42,7 +42,8 @@ impl Source {
     }
 }
 
-/// Keeps the bytes of `file` and the rows that were read from it. A folder of texts has nothing that its rows don't say.
+/// Keeps the bytes of `file` and the rows that were read from it. A folder of texts has nothing that its rows don't
+/// say.
 pub(super) fn keep(folder: &Path, file: &Path, table: &Table) -> Result<Source, Fault> {
     if !file.is_dir() {
         copy(file, &folder.join("source"))?;

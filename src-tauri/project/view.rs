@@ -17,8 +17,9 @@ use crate::run::{self, RunSummary};
 /// Rows that are listed as repaired, and as skipped, before somebody asks for more of them.
 const MOST_NOTES: usize = 200;
 /// Labels that are listed: all that a person may want to look through. A column of texts taken for labels never comes
-/// here, because with more than 1,000 labels of fewer than two rows each on average there is an obstacle and no label at all. But a
-/// million rows could still have half a million labels of two rows each, and every change sends the list anew.
+/// here, because with more than 1,000 labels of fewer than two rows each on average there is an obstacle and no label
+/// at all. But a million rows could still have half a million labels of two rows each, and every change sends the list
+/// anew.
 const MOST_LABELS: usize = 10_000;
 /// Labels of the file that are listed for one label.
 const MOST_SOURCES: usize = 50;

@@ -1,6 +1,8 @@
 //! The window is closed while a training runs.
 
-use super::{CURVE_LENGTH, open, project, starter_model_is_there, watch_the_curve_grow};
+use super::{
+    CURVE_LENGTH, open, project, starter_model_is_there, train_the_sample, watch_the_curve_grow,
+};
 
 #[test]
 #[ignore = "needs a virtual display and the starter model; run cargo xtask test"]
@@ -11,10 +13,7 @@ fn closing_during_a_training_asks_first_and_afterwards_the_state_is_true() {
     let data = tempfile::tempdir().expect("the temporary folder is writable");
     {
         let session = open(data.path());
-        session.press("Try the sample");
-        session.press("Continue to Labels");
-        session.press("Continue to Model");
-        session.press("Train");
+        train_the_sample(&session, &[]);
         session.wait_for_training(&format!("return {CURVE_LENGTH}"));
 
         session.close_window();

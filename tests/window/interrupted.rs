@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{open, project, set_numbers, starter_model_is_there, watch_the_curve_grow};
+use super::{open, project, starter_model_is_there, train_the_sample, watch_the_curve_grow};
 
 #[test]
 #[ignore = "needs a virtual display and the starter model; run cargo xtask test"]
@@ -14,12 +14,8 @@ fn a_killed_training_says_so_and_goes_on() {
     }
     let data = tempfile::tempdir().expect("the temporary folder is writable");
     let session = open(data.path());
-    session.press("Try the sample");
-    session.press("Continue to Labels");
-    session.press("Continue to Model");
     // Forty steps, and three looks at the valid part.
-    set_numbers(&session, &[("Rounds (epochs)", 1.0)]);
-    session.press("Train");
+    train_the_sample(&session, &[("Rounds (epochs)", 1.0)]);
     // The first checkpoint comes with the first look at the valid part.
     session
         .wait_for_training("return document.body.innerText.includes('The first check, at step')");

@@ -108,6 +108,16 @@ pub(crate) struct SplitArguments {
     no_split: bool,
 }
 
+impl SplitArguments {
+    /// Returns what was said about `columns` and about this one.
+    fn with(&self, columns: &ColumnArguments) -> MappingRequest {
+        MappingRequest {
+            split: wish(self.split.as_ref(), self.no_split),
+            ..columns.request()
+        }
+    }
+}
+
 /// Arguments of `embert inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArguments {
@@ -156,7 +166,8 @@ pub(crate) struct TrainArguments {
     /// Folder for the run; it must not exist, or be empty [default: runs/<file>-<number>].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
-    /// Go on with a training that was interrupted: the one in --out, or the last one on this file. It keeps its settings.
+    /// Go on with a training that was interrupted: the one in --out, or the last one on this file. It keeps its
+    /// settings.
     #[arg(long, conflicts_with_all = ["recipe", "epochs", "learning_rate", "batch_size", "max_length", "seed"])]
     pub(crate) resume: bool,
     /// JSON file with settings that differ from the defaults.
@@ -190,20 +201,14 @@ pub(crate) struct TrainArguments {
 impl TrainArguments {
     /// Returns what was said about the columns.
     pub(crate) fn columns(&self) -> MappingRequest {
-        MappingRequest {
-            split: wish(self.split.split.as_ref(), self.split.no_split),
-            ..self.columns.request()
-        }
+        self.split.with(&self.columns)
     }
 }
 
 impl InspectArguments {
     /// Returns what was said about the columns.
     pub(crate) fn columns(&self) -> MappingRequest {
-        MappingRequest {
-            split: wish(self.split.split.as_ref(), self.split.no_split),
-            ..self.columns.request()
-        }
+        self.split.with(&self.columns)
     }
 }
 

@@ -189,7 +189,8 @@ impl FileToClassify {
         let mut notices: Vec<String> = guessed.reasons.iter().map(ToString::to_string).collect();
         if wanted.pairs && text_b.is_none() {
             notices.push(
-                "The model was trained on pairs of texts, but the file has no column for the second text; its answers are less sure."
+                "The model was trained on pairs of texts, but the file has no column for the second text; its answers \
+                 are less sure."
                     .to_owned(),
             );
         }

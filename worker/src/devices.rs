@@ -1,7 +1,7 @@
 //! `embert devices`: what can compute here, and which of it is used.
 //!
 //! A graphics driver can crash its process. So GPUs are listed and tested in child processes, which are this program
-//! again with a hidden command; a crash or a time-out there is a sentence here.
+//! again with a hidden command; a crash or a time-out there is a fault with a name here.
 
 use std::fmt::Write;
 use std::process::{Child, Command, Stdio};
@@ -12,7 +12,7 @@ use std::{env, io, thread};
 use embert_engine::device::{
     self, CheckedDevice, Choice, DeviceCheck, DeviceError, DeviceInfo, DeviceKind,
 };
-use embert_engine::device_reason::DeviceReason;
+use embert_engine::device_reason::{DeviceReason, GpuFault};
 use embert_engine::measurement::{Measurement, Measurements};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,7 +23,7 @@ use crate::stop::Stop;
 use crate::{measure, models, output};
 
 /// Longest wait for a device: the first test builds all kernels, which took 111 s on software Vulkan.
-const TEST_LIMIT: Duration = Duration::from_secs(180);
+const TEST_SECONDS: u32 = 180;
 /// How often a child process is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -107,7 +107,7 @@ pub(crate) fn list() -> Result<DeviceList, Failure> {
     let cpu = listed(device::cpu_info(), None, None);
     let tested = gpus.iter().map(|gpu| match &gpu.check {
         Ok(check) => listed(gpu.info.clone(), Some(*check), None),
-        Err(fault) => listed(gpu.info.clone(), None, Some(fault.clone())),
+        Err(fault) => listed(gpu.info.clone(), None, Some(fault.to_string())),
     });
     let devices = std::iter::once(cpu).chain(tested).collect();
     Ok(DeviceList {
@@ -186,8 +186,10 @@ fn check_gpus() -> Vec<CheckedDevice> {
 }
 
 /// Runs this program with a hidden command and reads its JSON, or says what happened.
-fn ask_child<T: DeserializeOwned>(arguments: &[&str]) -> Result<T, String> {
-    let start = |error: io::Error| format!("its test can't be started: {error}");
+fn ask_child<T: DeserializeOwned>(arguments: &[&str]) -> Result<T, GpuFault> {
+    let start = |error: io::Error| GpuFault::NotStarted {
+        words: error.to_string(),
+    };
     let mut child = Command::new(env::current_exe().map_err(start)?)
         .args(arguments)
         .stdin(Stdio::null())
@@ -200,25 +202,36 @@ fn ask_child<T: DeserializeOwned>(arguments: &[&str]) -> Result<T, String> {
         thread::spawn(move || stdout.map_or_else(|| Ok(String::new()), io::read_to_string));
     wait(&mut child)?;
     let text = reader.join().ok().and_then(Result::ok).unwrap_or_default();
-    serde_json::from_str(&text).map_err(|error| format!("its test gave no result: {error}"))
+    serde_json::from_str(&text).map_err(|error| GpuFault::NoResult {
+        words: error.to_string(),
+    })
 }
 
-fn wait(child: &mut Child) -> Result<(), String> {
+fn wait(child: &mut Child) -> Result<(), GpuFault> {
     let begin = Instant::now();
     loop {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(status)) => return Err(format!("the driver ended its test ({status})")),
-            Ok(None) if begin.elapsed() < TEST_LIMIT => thread::sleep(LOOK),
+            Ok(Some(status)) => {
+                return Err(GpuFault::Ended {
+                    status: status.to_string(),
+                });
+            }
+            Ok(None) if begin.elapsed() < Duration::from_secs(TEST_SECONDS.into()) => {
+                thread::sleep(LOOK);
+            }
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!(
-                    "its test did not end within {} seconds",
-                    TEST_LIMIT.as_secs()
-                ));
+                return Err(GpuFault::TimedOut {
+                    seconds: TEST_SECONDS,
+                });
             }
-            Err(error) => return Err(error.to_string()),
+            Err(error) => {
+                return Err(GpuFault::Lost {
+                    words: error.to_string(),
+                });
+            }
         }
     }
 }

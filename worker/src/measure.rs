@@ -1,5 +1,5 @@
-//! Measuring a device: a test training in a child process, which is this program again with a hidden command. A driver's
-//! crash is a sentence here, the memory is that of the test alone, and stopping is ending the child.
+//! Measuring a device: a test training in a child process, which is this program again with a hidden command. A
+//! driver's crash is a sentence here, the memory is that of the test alone, and stopping is ending the child.
 
 use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;

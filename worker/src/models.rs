@@ -73,8 +73,8 @@ impl ModelFolders {
     }
 }
 
-/// The folder for what Embert keeps: the one that the window names in `EMBERT_DATA`, or the user's own by the custom of the
-/// system.
+/// The folder for what Embert keeps: the one that the window names in `EMBERT_DATA`, or the user's own by the custom of
+/// the system.
 pub(crate) fn own_folder() -> PathBuf {
     if let Some(named) = env::var_os("EMBERT_DATA") {
         return PathBuf::from(named);

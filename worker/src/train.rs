@@ -1,6 +1,7 @@
 //! `embert train`: from a file of texts and labels to a model folder and a report.
 //!
-//! [`prepare`] does everything that can find fault with the input, and writes nothing; only then the run folder is made.
+//! [`prepare`] does everything that can find fault with the input, and writes nothing; only then the run folder is
+//! made.
 
 use std::fs;
 use std::ops::ControlFlow;

@@ -105,7 +105,10 @@ fn convert_writes_plain_csv_and_leaves_the_file_alone() {
 fn the_way_a_file_is_written_can_be_said() {
     let place = Place::new();
     place.write("odd.txt", b"H\xE4user;gut;'a;b'\nB\xE4ume;schlecht;'c'\n");
-    let ran = place.run("convert odd.txt plain.csv --delimiter semicolon --quote single --encoding windows-1252 --no-header");
+    let ran = place.run(
+        "convert odd.txt plain.csv --delimiter semicolon --quote single --encoding windows-1252 \
+                         --no-header",
+    );
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(
         fs::read_to_string(place.path("plain.csv")).unwrap(),

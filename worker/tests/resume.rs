@@ -23,7 +23,8 @@ fn place_with_whole_run() -> Place {
     place
 }
 
-/// Begins the same training in the folder `run` and hands its worker over after the first checkpoint and a few more events.
+/// Begins the same training in the folder `run` and hands its worker over after the first checkpoint and a few more
+/// events.
 fn begun(place: &Place) -> Worker {
     let mut worker = Worker::start(place);
     let params = json!({

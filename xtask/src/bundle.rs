@@ -1,7 +1,7 @@
 //! `bundle`: the installers of this system, with the worker, the starter model and the notices of other people's parts.
 //!
-//! cargo compiles; the bundler is tauri's own, from its npm package: a program that is there in 3 s, where the same as a
-//! crate takes minutes to compile. It is not among the packages of the screens, because nobody else needs its 35 MB.
+//! cargo compiles; the bundler is tauri's own, from its npm package: a program that is there in 3 s, where the same as
+//! a crate takes minutes to compile. It is not among the packages of the screens, because nobody else needs its 35 MB.
 
 use std::ffi::OsString;
 use std::fs;

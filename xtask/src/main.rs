@@ -23,6 +23,7 @@ mod shell;
 mod start;
 mod startup;
 mod typing;
+mod window;
 mod worker;
 
 use std::process::ExitCode;

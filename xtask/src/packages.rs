@@ -173,7 +173,8 @@ fn check_window_parts() -> Result<(), Failure> {
     } else if !shell::succeeds(Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"])) {
         return Err(Failure::new(
             "The developer files of WebKitGTK 4.1 are missing, and this system has no apt-get",
-            "Install pkg-config and webkit2gtk4.1-devel (Fedora), webkit2gtk-4.1 (Arch) or what your system calls them.",
+            "Install pkg-config and webkit2gtk4.1-devel (Fedora), webkit2gtk-4.1 (Arch) or what your system calls \
+             them.",
         ));
     }
     Ok(())

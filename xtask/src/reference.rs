@@ -61,7 +61,8 @@ pub(crate) fn bench_python() -> Result<PathBuf, Failure> {
         } else {
             Err(Failure::new(
                 format!(
-                    "EMBERT_REFERENCE_PYTHON names {}, which can't import all of torch, transformers, accelerate and sklearn",
+                    "EMBERT_REFERENCE_PYTHON names {}, which can't import all of torch, transformers, accelerate and \
+                     sklearn",
                     named.display()
                 ),
                 "Install the missing packages there, or unset the variable to have an environment made.",

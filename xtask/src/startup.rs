@@ -1,14 +1,12 @@
 //! `bench --startup`: from starting the program to a page that can be used, on a virtual display.
 
-use std::fs;
 use std::time::Instant;
 
-use embert_driver::{Display, DriverError, PATIENCE, Session};
+use embert_driver::{DriverError, PATIENCE};
 
-use crate::failure::{Failure, file_failure};
-use crate::packages::Group;
-use crate::worker::{Profile, Programs};
-use crate::{packages, place, screens, worker};
+use crate::failure::Failure;
+use crate::window::Window;
+use crate::worker::Profile;
 
 /// Starts that are measured, after one that warms up the disk.
 const STARTS: usize = 9;
@@ -17,27 +15,13 @@ const GOAL_SECONDS: f64 = 1.5;
 
 /// Measures the start of the window and prints the median.
 pub(crate) fn bench(profile: Profile) -> Result<(), Failure> {
-    packages::ensure(&[Group::Window, Group::VirtualDisplay])?;
-    screens::install()?;
-    screens::build()?;
-    worker::build_as(
-        Programs {
-            with_window: true,
-            with_gpu: false,
-        },
-        profile,
-    )?;
-    let home = place::target().join("startup-home");
-    fs::create_dir_all(&home).map_err(|error| file_failure(&home, &error))?;
-    let app = place::target()
-        .join(profile.folder())
-        .join(format!("embert-desktop{}", std::env::consts::EXE_SUFFIX));
+    let built = Window::build(profile, "startup-home")?;
     let measure = || -> Result<Vec<f64>, DriverError> {
-        let display = Display::start(1280, 900)?;
+        let display = Window::display()?;
         (0..=STARTS)
             .map(|_| {
                 let started = Instant::now();
-                let window = Session::open(&app, &display, &home, &[])?;
+                let window = built.open(&display, &[])?;
                 // The button answers as soon as it is there: everything before it has been loaded and drawn.
                 window.wait_for(
                     "return [...document.querySelectorAll('main button')].some((button) => !button.disabled)",

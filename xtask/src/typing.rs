@@ -1,17 +1,15 @@
 //! `bench --typing`: from a typed word to the bars of its answer, in the real window on a virtual display.
 
-use std::fs;
-use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use embert_driver::{Display, DriverError, PATIENCE, Session};
+use embert_driver::{DriverError, PATIENCE, Session};
 use serde_json::json;
 
-use crate::failure::{Failure, file_failure};
-use crate::packages::Group;
-use crate::worker::{Profile, Programs};
-use crate::{model, packages, place, screens, worker};
+use crate::failure::Failure;
+use crate::window::Window;
+use crate::worker::Profile;
+use crate::{model, place};
 
 /// What is typed, word by word; each word is one measurement.
 const TEXT: &str = "Hello, I was charged twice for my last order and nobody answers my mails, please give me the money \
@@ -22,21 +20,10 @@ const LONGEST_TRAINING: Duration = Duration::from_secs(600);
 
 /// Measures how long the answer to a typed word takes and prints the median.
 pub(crate) fn bench(profile: Profile) -> Result<(), Failure> {
-    packages::ensure(&[Group::Window, Group::VirtualDisplay])?;
     model::ensure()?;
-    screens::install()?;
-    screens::build()?;
-    let programs = Programs {
-        with_window: true,
-        with_gpu: false,
-    };
-    worker::build_as(programs, profile)?;
-    let home = place::target().join("typing-home");
-    if home.exists() {
-        fs::remove_dir_all(&home).map_err(|error| file_failure(&home, &error))?;
-    }
-    fs::create_dir_all(&home).map_err(|error| file_failure(&home, &error))?;
-    let milliseconds = measure(profile, &home).map_err(|error| {
+    let window = Window::build(profile, "typing-home")?;
+    window.forget_earlier_starts()?;
+    let milliseconds = measure(&window).map_err(|error| {
         Failure::new(
             format!("Typing could not be measured: {error}"),
             "Run the command again on a quieter machine.",
@@ -46,14 +33,11 @@ pub(crate) fn bench(profile: Profile) -> Result<(), Failure> {
     Ok(())
 }
 
-fn measure(profile: Profile, home: &Path) -> Result<Vec<f64>, DriverError> {
-    let app = place::target()
-        .join(profile.folder())
-        .join(format!("embert-desktop{}", std::env::consts::EXE_SUFFIX));
+fn measure(window: &Window) -> Result<Vec<f64>, DriverError> {
     let models = place::models();
     let models = models.to_string_lossy();
-    let display = Display::start(1280, 900)?;
-    let window = Session::open(&app, &display, home, &[("EMBERT_MODELS", &models)])?;
+    let display = Window::display()?;
+    let window = window.open(&display, &[("EMBERT_MODELS", &models)])?;
     window.wait_for_text("h1")?;
     let project = trained_sample(&window)?;
     window.execute(&format!(

@@ -119,11 +119,12 @@ pub(super) type Observer<'a> = dyn FnMut(&DownloadProgress) -> ControlFlow<()> +
 /// Fetches a model into the folder `into` (which becomes the model folder itself).
 ///
 /// The disk is looked at first. The hash of the weights is compared with the catalogue's, or with the one that the hub
-/// gives. A model that is already in `into` is verified and returned. `None` means that the observer ended the download.
+/// gives. A model that is already in `into` is verified and returned. `None` means that the observer ended the
+/// download.
 ///
 /// # Errors
-/// The hub can't be reached or refuses, the disk has no room, the hash differs, the model is of no use, or a file can't be
-/// written.
+/// The hub can't be reached or refuses, the disk has no room, the hash differs, the model is of no use, or a file can't
+/// be written.
 pub fn download(
     source: &Source,
     into: &Path,

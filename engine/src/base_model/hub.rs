@@ -79,8 +79,8 @@ pub(super) fn fetch(
     if let Some(cached) = cached(hub, source, file) {
         return Ok(Some(cached));
     }
-    // `hf-hub` can try again by itself, but then begins at byte 0 of what it appends to: its first try of a download that
-    // goes on must be its last.
+    // `hf-hub` can try again by itself, but then begins at byte 0 of what it appends to: its first try of a download
+    // that goes on must be its last.
     let mut forgot = false;
     let mut n_tries = 0;
     loop {

@@ -308,8 +308,8 @@ fn between(low: (f64, f64), high: (f64, f64)) -> f64 {
     root.clamp(low.0 + 0.1 * width, high.0 - 0.1 * width)
 }
 
-/// The direction of L-BFGS: the gradient, bent by what the last steps told about the curvature (Nocedal and Wright 2006,
-/// algorithm 7.4).
+/// The direction of L-BFGS: the gradient, bent by what the last steps told about the curvature (Nocedal and Wright
+/// 2006, algorithm 7.4).
 fn direction(gradient: &Point, steps: &VecDeque<Step>) -> Point {
     let mut direction = gradient.clone();
     let mut shares = Vec::with_capacity(steps.len());

@@ -15,10 +15,12 @@ impl Page<'_> {
             [report.scores.n_right(), report.scores.n_examples].map(|n| language.count(n));
         match language {
             Language::En => format!(
-                "{right} of {all} texts that the model had never seen. On other texts of the same kind, expect between {low} and {high} (95% interval)."
+                "{right} of {all} texts that the model had never seen. On other texts of the same kind, expect between \
+                 {low} and {high} (95% interval)."
             ),
             Language::De => format!(
-                "{right} von {all} Texten, die das Modell nie gesehen hatte. Bei anderen Texten dieser Art sind {low} bis {high} zu erwarten (95-%-Intervall)."
+                "{right} von {all} Texten, die das Modell nie gesehen hatte. Bei anderen Texten dieser Art sind {low} \
+                 bis {high} zu erwarten (95-%-Intervall)."
             ),
         }
     }
@@ -74,7 +76,8 @@ impl Page<'_> {
             ),
             Verdict::NotSurelyDifferent => language.pick(
                 "This model is not surely better than one that only counts words: chance could explain the difference.",
-                "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Auch der Zufall könnte den Unterschied erklären.",
+                "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Auch der Zufall könnte den \
+                 Unterschied erklären.",
             ),
             Verdict::Worse => language.pick(
                 "This model is surely worse than one that only counts words.",
@@ -131,7 +134,8 @@ impl Page<'_> {
                 },
                 Language::De,
             ) => format!(
-                "{n_labels} von {} Labels {} weniger als {fewer_than} Testtexte; solche Werte können weit danebenliegen.",
+                "{n_labels} von {} Labels {} weniger als {fewer_than} Testtexte; solche Werte können weit \
+                 danebenliegen.",
                 report.labels.len(),
                 if *n_labels == 1 { "hat" } else { "haben" },
             ),
@@ -245,10 +249,12 @@ impl Page<'_> {
         let version = env!("CARGO_PKG_VERSION");
         match self.language {
             Language::En => format!(
-                "Made with Embert {version} on the computer where the model was trained. This page needs no connection and sends nothing."
+                "Made with Embert {version} on the computer where the model was trained. This page needs no connection \
+                 and sends nothing."
             ),
             Language::De => format!(
-                "Erstellt mit Embert {version} auf dem Computer, auf dem das Modell trainiert wurde. Diese Seite braucht keine Verbindung und sendet nichts."
+                "Erstellt mit Embert {version} auf dem Computer, auf dem das Modell trainiert wurde. Diese Seite \
+                 braucht keine Verbindung und sendet nichts."
             ),
         }
     }

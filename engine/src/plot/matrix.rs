@@ -74,7 +74,8 @@ fn describe(report: &Report, language: Language) -> String {
             "Matrix of {n_labels} real by {n_labels} given labels: {n_right} of {n} texts lie on the diagonal."
         ),
         Language::De => format!(
-            "Matrix aus {n_labels} richtigen und {n_labels} vergebenen Labels: {n_right} von {n} Texten liegen auf der Diagonale."
+            "Matrix aus {n_labels} richtigen und {n_labels} vergebenen Labels: {n_right} von {n} Texten liegen auf der \
+             Diagonale."
         ),
     }
 }

@@ -86,10 +86,12 @@ impl Matter {
     pub fn why(&self) -> &'static str {
         match self {
             Matter::Conflicts { .. } => {
-                "A text with two labels teaches a contradiction, and one of its rows is counted as wrong whatever the answer."
+                "A text with two labels teaches a contradiction, and one of its rows is counted as wrong whatever the \
+                 answer."
             }
             Matter::Duplicates { .. } => {
-                "Equal texts never stand on both sides of the split, so the score stays honest; but they count several times."
+                "Equal texts never stand on both sides of the split, so the score stays honest; but they count several \
+                 times."
             }
             Matter::SimilarLabels { .. } => {
                 "Two spellings of one label share its examples between them, and the classifier can't tell them apart."
@@ -98,15 +100,18 @@ impl Matter {
                 "So few examples are hard to learn from, and their score says little."
             }
             Matter::Imbalance { .. } => {
-                "Look at the macro-F1 in the report: it counts every label the same, the accuracy counts frequent ones more."
+                "Look at the macro-F1 in the report: it counts every label the same, the accuracy counts frequent ones \
+                 more."
             }
             Matter::CutTexts {
                 max_length, limit, ..
             } if max_length < limit => {
-                "Of a longer text only the beginning and the end are read. Reading all of it takes more time and memory."
+                "Of a longer text only the beginning and the end are read. Reading all of it takes more time and \
+                 memory."
             }
             Matter::CutTexts { .. } => {
-                "Of a longer text only the beginning and the end are read. This base model can't read more; shorten the texts, or split them into several rows."
+                "Of a longer text only the beginning and the end are read. This base model can't read more; shorten \
+                 the texts, or split them into several rows."
             }
         }
     }

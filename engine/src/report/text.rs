@@ -110,7 +110,8 @@ impl BaselineScores {
             String::new()
         };
         let test = format!(
-            "of the texts that only one of them got right, this model has {} and word counts {}; McNemar's exact test, p {}",
+            "of the texts that only one of them got right, this model has {} and word counts {}; McNemar's exact test, \
+             p {}",
             self.n_only_classifier,
             self.n_only_baseline,
             p_value(self.p_value)
@@ -216,7 +217,8 @@ mod tests {
         );
         for line in [
             "Counting words would be right on 90.0 %.\n",
-            "This model is surely better (of the texts that only one of them got right, this model has 10 and word counts 2; McNemar's exact test, p = 0.04).\n",
+            "This model is surely better (of the texts that only one of them got right, this model has 10 and word \
+             counts 2; McNemar's exact test, p = 0.04).\n",
             "Always answering \"ham\" would be right on 80.0 %.\n",
             "  2 texts of \"ham\" taken for \"spam\"\n",
         ] {

@@ -1,8 +1,8 @@
 //! A sample of text → delimiter, quotation mark, header.
 //!
-//! `csv-nose` is asked first. It judges by uniformity and by types of cells, which says little about tables of free text:
-//! there it takes a space or a slash for a delimiter, or misses the header. So its answer is one candidate among the usual
-//! delimiters, and the one under which most rows are as long as the first wins.
+//! `csv-nose` is asked first. It judges by uniformity and by types of cells, which says little about tables of free
+//! text: there it takes a space or a slash for a delimiter, or misses the header. So its answer is one candidate among
+//! the usual delimiters, and the one under which most rows are as long as the first wins.
 
 use std::collections::{HashMap, HashSet};
 

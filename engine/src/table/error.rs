@@ -292,7 +292,8 @@ impl TableError {
                 "Add rows below the header: one text with its label per row."
             }
             TableError::NoUsableRow { .. } => {
-                "Put quotation marks around texts that contain the delimiter, or save the file again as CSV from a spreadsheet."
+                "Put quotation marks around texts that contain the delimiter, or save the file again as CSV from a \
+                 spreadsheet."
             }
             TableError::RowTooLong { line, place, .. } => return Some(place.hint(*line)),
             TableError::TooManyCells { .. } => {
@@ -315,14 +316,17 @@ impl TableError {
             }
             TableError::BrokenJson { line, .. } => {
                 return Some(format!(
-                    "Look at line {line}: a comma, a quotation mark or a bracket is missing or too many, or the file is cut off."
+                    "Look at line {line}: a comma, a quotation mark or a bracket is missing or too many, or the file \
+                     is cut off."
                 ));
             }
             TableError::NotRows { .. } => {
-                "Save it as a list of objects, such as [{\"text\": \"…\", \"label\": \"…\"}], or as one object per line."
+                "Save it as a list of objects, such as [{\"text\": \"…\", \"label\": \"…\"}], or as one object per \
+                 line."
             }
             TableError::NoSheet { .. } | TableError::EmptySheet { .. } => {
-                "Put the names of the columns into the first row of a sheet and one text with its label into each row below."
+                "Put the names of the columns into the first row of a sheet and one text with its label into each row \
+                 below."
             }
             TableError::UnknownSheet { .. } => {
                 "Choose one of these sheets; capital letters matter."
@@ -400,7 +404,8 @@ impl RowPlace {
     fn hint(self, line: u64) -> String {
         match self {
             RowPlace::Line => format!(
-                "Look at line {line}: most often a quotation mark is opened there and never closed, or a line break is missing."
+                "Look at line {line}: most often a quotation mark is opened there and never closed, or a line break is \
+                 missing."
             ),
             RowPlace::JsonLine => {
                 format!(

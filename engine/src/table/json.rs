@@ -308,7 +308,8 @@ mod tests {
     #[test]
     fn lines_become_rows() {
         let table = read(
-            "\u{FEFF}{\"text\": \"schön,\\n\\\"ja\\\"\", \"n\": 1.50}\r\n\r\n{\"label\": \"a\", \"text\": null, \"user\": {\"id\": 7}}\n{\"tags\": [\"x\", \"y\"], \"ok\": true}"
+            "\u{FEFF}{\"text\": \"schön,\\n\\\"ja\\\"\", \"n\": 1.50}\r\n\r\n{\"label\": \"a\", \"text\": null, \
+             \"user\": {\"id\": 7}}\n{\"tags\": [\"x\", \"y\"], \"ok\": true}"
                 .as_bytes(),
         )
         .unwrap();

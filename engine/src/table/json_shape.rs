@@ -68,7 +68,8 @@ fn begins_like_object(text: &str) -> bool {
     }
 }
 
-/// Tells whether a whole object stands in a line and then something that is no JSON: a cell of a table is such an object.
+/// Tells whether a whole object stands in a line and then something that is no JSON: a cell of a table is such an
+/// object.
 fn has_more_than_object(line: &str) -> bool {
     let mut values = serde_json::Deserializer::from_str(line).into_iter::<IgnoredAny>();
     if !matches!(values.next(), Some(Ok(_))) {

@@ -165,8 +165,8 @@ fn is_called(entry: &[u8], name: &[u8]) -> bool {
     entry[..name.len()].eq_ignore_ascii_case(name) && entry[name.len()..][..2] == [0, 0]
 }
 
-/// Tells whether a workbook can be read: none of it is protected, and every sheet is at most as large as a sheet can be.
-/// `None` when it breaks off.
+/// Tells whether a workbook can be read: none of it is protected, and every sheet is at most as large as a sheet can
+/// be. `None` when it breaks off.
 fn inside_workbook(stream: &[u8]) -> Option<Inside> {
     for (kind, data) in Records(stream) {
         match kind {

@@ -1,7 +1,7 @@
 //! A Parquet file → rows.
 //!
-//! Data sets of Hugging Face keep labels as numbers and their names in the file's own notes. The names are put in place of
-//! the numbers, and [`Format::Parquet`] says for which columns.
+//! Data sets of Hugging Face keep labels as numbers and their names in the file's own notes. The names are put in place
+//! of the numbers, and [`Format::Parquet`] says for which columns.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -35,8 +35,9 @@ impl Records {
         }
     }
 
-    /// Adds a row. Of a name that stands in it twice, the last cell counts, as everywhere in JSON. The row keeps the cells
-    /// up to its last one: with new names in every row, full rows would fill the memory long before the table is made.
+    /// Adds a row. Of a name that stands in it twice, the last cell counts, as everywhere in JSON. The row keeps the
+    /// cells up to its last one: with new names in every row, full rows would fill the memory long before the table is
+    /// made.
     pub(super) fn add(
         &mut self,
         line: u64,

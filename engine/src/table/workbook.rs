@@ -1,7 +1,8 @@
 //! A sheet of an Excel or OpenDocument workbook → rows.
 //!
-//! Cells are taken one by one where the format allows it: a sheet that is laid out in full, with one cell far off, would
-//! fill any memory. Rows and columns without a single cell are left out; a row keeps the number it has in the sheet.
+//! Cells are taken one by one where the format allows it: a sheet that is laid out in full, with one cell far off,
+//! would fill any memory. Rows and columns without a single cell are left out; a row keeps the number it has in the
+//! sheet.
 
 use std::io::BufReader;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! A server on this machine that speaks as much of the hub's protocol as a download needs: small files are sent
-//! directly, weights by a redirect to another address, both in pieces as the `Range` header asks. It can have the faults
-//! that a real hub has now and then.
+//! directly, weights by a redirect to another address, both in pieces as the `Range` header asks. It can have the
+//! faults that a real hub has now and then.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -141,7 +141,8 @@ impl Hub {
             let (hub, tag) = (self.address, self.hash(content));
             return stream.write_all(
                 format!(
-                    "HTTP/1.1 302 Found\r\n{about}X-Linked-ETag: \"{tag}\"\r\nLocation: http://{hub}/storage/{name}\r\nContent-Length: 0\r\n\r\n"
+                    "HTTP/1.1 302 Found\r\n{about}X-Linked-ETag: \"{tag}\"\r\nLocation: \
+                     http://{hub}/storage/{name}\r\nContent-Length: 0\r\n\r\n"
                 )
                 .as_bytes(),
             );
@@ -153,7 +154,8 @@ impl Hub {
         let last = to.unwrap_or(usize::MAX).min(content.len() - 1);
         let piece = &content[from..=last];
         let head = format!(
-            "HTTP/1.1 206 Partial Content\r\n{about}ETag: \"tag-{name}\"\r\nContent-Range: bytes {from}-{last}/{}\r\nContent-Length: {}\r\n\r\n",
+            "HTTP/1.1 206 Partial Content\r\n{about}ETag: \"tag-{name}\"\r\nContent-Range: bytes \
+             {from}-{last}/{}\r\nContent-Length: {}\r\n\r\n",
             content.len(),
             piece.len()
         );
@@ -204,7 +206,8 @@ impl Hub {
         let body = format!("{{\"sha\":\"0\",\"siblings\":[{}]}}", files.join(","));
         stream.write_all(
             format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: \
+                 close\r\n\r\n{body}",
                 body.len()
             )
             .as_bytes(),

@@ -1,6 +1,7 @@
 //! Pointer, keyboard and the system's own windows, through `xdotool` and a few lines of Python with GTK and Xlib.
 //!
-//! There is no window manager on a virtual display: windows lie at the upper left, and none gets the keyboard by itself.
+//! There is no window manager on a virtual display: windows lie at the upper left, and none gets the keyboard by
+//! itself.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

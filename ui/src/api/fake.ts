@@ -1,6 +1,7 @@
 /**
- * The api without an app: everything works on invented data in memory, so that every screen runs in a browser and in tests.
- * The address can ask for a picture: `?empty` begins without projects, `?theme=dark` and `?language=de` set the settings.
+ * The api without an app: everything works on invented data in memory, so that every screen runs in a browser and in
+ * tests. The address can ask for a picture: `?empty` begins without projects, `?theme=dark` and `?language=de` set the
+ * settings.
  */
 
 import type {
@@ -215,7 +216,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     setDialect: async (projectId, dialect) => readAgain(projectId, dialect),
     editData: async (projectId, edits) => setEdits(projectId, [...find(projectId).project.edits, ...edits]),
     undoEdit: async (projectId) => setEdits(projectId, find(projectId).project.edits.slice(0, -1)),
-    setSureFrom: async (projectId, sureFrom) => change(projectId, { sureFrom }),
+    setSureFrom: async (projectId, sureFrom) => change(projectId, { sureFrom: Math.min(1, Math.max(0, sureFrom)) }).sureFrom,
     findCutTexts: async (projectId) => cutTexts(find(projectId).project),
 
     listBaseModels: async () => copyOf(models),

@@ -238,7 +238,11 @@ name: string,
 /**
  * What happened.
  */
-reason: string, } | { "code": "rightGpu", 
+reason: string, 
+/**
+ * The same by name; `None` in what older versions wrote.
+ */
+fault: GpuFault | null, } | { "code": "rightGpu", 
 /**
  * How fast it is.
  */
@@ -394,6 +398,39 @@ namedColumns: Array<string>, } | { "kind": "folder",
  * Text files in it.
  */
 nFiles: number, };
+
+/**
+ * Why a GPU failed its test. Displayed, it is the end of a sentence about the GPU.
+ */
+export type GpuFault = { "fault": "wrongGradients", 
+/**
+ * Largest relative difference of a gradient from the CPU's.
+ */
+error: number, 
+/**
+ * The most that it may be.
+ */
+most: number, } | { "fault": "notStarted", 
+/**
+ * What the system says.
+ */
+words: string, } | { "fault": "noResult", 
+/**
+ * What is wrong with it.
+ */
+words: string, } | { "fault": "ended", 
+/**
+ * What the system says of its end.
+ */
+status: string, } | { "fault": "timedOut", 
+/**
+ * The longest wait.
+ */
+seconds: number, } | { "fault": "lost", 
+/**
+ * What the system says.
+ */
+words: string, };
 
 /**
  * How fast a GPU is beside the CPU, and where that is known from.

@@ -79,8 +79,8 @@ export interface Api {
   editData(projectId: string, edits: DataEdit[]): Promise<Project>;
   /** Takes back the last edit. */
   undoEdit(projectId: string): Promise<Project>;
-  /** From which score on an answer counts as sure, 0 to 1. */
-  setSureFrom(projectId: string, sureFrom: number): Promise<Project>;
+  /** From which score on an answer counts as sure, 0 to 1. Returns the one that is kept. */
+  setSureFrom(projectId: string, sureFrom: number): Promise<number>;
   /** Counting takes seconds in a large file, so this finding comes apart from the others; null when no text is cut. */
   findCutTexts(projectId: string): Promise<DataFinding | null>;
 

@@ -1,4 +1,6 @@
-/** The shapes that cross the door: those of Rust, which are written by a program, and a few that only the screens name. */
+/**
+ * The shapes that cross the door: those of Rust, which are written by a program, and a few that only the screens name.
+ */
 
 import type { BaseModelInfo, DeviceReason, Measurement } from "./generated";
 

@@ -9,8 +9,8 @@ export function choicesOf(role: ColumnRole): ColumnRole[] {
 }
 
 /**
- * Returns the request after `column` got `role`: what the person said stays said, the rest may be guessed anew. A second
- * text or a split that is no longer wanted is declined, else the same guess would come back.
+ * Returns the request after `column` got `role`: what the person said stays said, the rest may be guessed anew. A
+ * second text or a split that is no longer wanted is declined, else the same guess would come back.
  */
 export function requestOf(
   request: MappingRequest,

@@ -25,7 +25,8 @@ export function createRows(api: Api, projectId: string): Rows {
   /** Counts how often all was forgotten; a page that was on its way then is not kept. */
   let reading = 0;
 
-  // One page at a time, and after each the newest wish: dragging the scroll bar does not queue up pages that nobody sees.
+  // One page at a time, and after each the newest wish: dragging the scroll bar does not queue up pages that nobody
+  // sees.
   async function read(): Promise<void> {
     if (isReading) {
       return;

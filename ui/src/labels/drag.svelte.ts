@@ -1,6 +1,6 @@
 /**
- * Drags one label onto another. With pointer events and not with HTML's drag and drop, because the window takes that one
- * for files, and on Windows it then never reaches the page.
+ * Drags one label onto another. With pointer events and not with HTML's drag and drop, because the window takes that
+ * one for files, and on Windows it then never reaches the page.
  */
 
 /** Pixels before a press becomes a drag. */

@@ -120,7 +120,14 @@ export const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
 
   "device.unknown": [{ request: "gpu7", known: "cpu" }],
   "device.noGpu": [{}],
-  "device.failed": [{ name: "RTX 3060", reason }],
+  "device.failed": [
+    { name: "RTX 3060", fault: "wrongGradients", error: 0.01, most: 0.001 },
+    { name: "RTX 3060", fault: "notStarted", words: "No such file or directory (os error 2)" },
+    { name: "RTX 3060", fault: "noResult", words: source },
+    { name: "RTX 3060", fault: "ended", status: "signal: 11 (SIGSEGV)" },
+    { name: "RTX 3060", fault: "timedOut", seconds: 180 },
+    { name: "RTX 3060", fault: "lost", words: "No child processes (os error 10)" },
+  ],
   "measure.write": [{}],
   "run.write": [{ path }],
   "run.noCheckpoint": [{ id: "run-1" }, { folder }],

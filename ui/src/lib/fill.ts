@@ -2,7 +2,7 @@
 
 import { type Template, terms, type Values } from "../messages/errors";
 import { model, rangeDe } from "../messages/model";
-import { formatBytes, formatNumber } from "./format";
+import { formatBytes, formatNumber, formatPercent } from "./format";
 
 type Value = Values[string];
 
@@ -13,6 +13,7 @@ export const forms: Readonly<Partial<Record<string, (value: Value) => string>>> 
   plain,
   bytes: (value) => formatBytes(Number(value)),
   whole: (value) => formatNumber(Number(value), 0),
+  percent: (value) => formatPercent(Number(value)),
   // A learning rate has more digits than other numbers.
   exact: (value) => formatNumber(Number(value), 12),
   quoted: (value) => listOf(value).map((name) => `„${name}“`).join(", "),

@@ -60,7 +60,9 @@ export function formatDate(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : dates().format(date);
 }
 
-/** Returns the tag for Intl: the system's where it speaks the app's language, so that en-GB writes dates its own way. */
+/**
+ * Returns the tag for Intl: the system's where it speaks the app's language, so that en-GB writes dates its own way.
+ */
 export function locale(): string {
   const wanted = language();
   const system = navigator.language;

@@ -11,7 +11,9 @@ export interface Told {
   hint: string | null;
 }
 
-/** Returns the error as it is if it is one of the app's own; anything else becomes the unknown one with its text below. */
+/**
+ * Returns the error as it is if it is one of the app's own; anything else becomes the unknown one with its text below.
+ */
 export function asErrorInfo(error: unknown): ErrorInfo {
   if (isErrorInfo(error)) {
     return error;
@@ -25,7 +27,9 @@ export function asErrorInfo(error: unknown): ErrorInfo {
   };
 }
 
-/** Says an error in the language of the window; in English where it has no words for the code, or a value is missing. */
+/**
+ * Says an error in the language of the window; in English where it has no words for the code, or a value is missing.
+ */
 export function describeError(info: ErrorInfo): Told {
   const german = language() === "de" ? errors.de[info.code] : undefined;
   if (german) {

@@ -1,14 +1,21 @@
 import { expect, test } from "vitest";
 import { search } from "./search";
 
-const NAMES = ["Card payment fee", "card_arrival", "Überweisung", "café", "Straße", "ATM"];
+const NAMES = ["Card payment fee", "card_arrival", "Überweisung", "café", "Straße", "ATM", "Rueckgabe", "Übergröße", "Strassenbahn"];
 
 test.each([
   ["card", ["Card payment fee", "card_arrival"]],
   ["fee card", ["Card payment fee"]],
-  ["uber", ["Überweisung"]],
+  ["uber", ["Überweisung", "Übergröße"]],
+  ["ueber", ["Überweisung", "Übergröße"]],
+  ["rück", ["Rueckgabe"]],
+  ["RU\u0308CK", ["Rueckgabe"]],
+  ["ruck", []],
+  ["uebergroesse", ["Übergröße"]],
+  ["übergroesse", ["Übergröße"]],
   ["CAFÉ", ["café"]],
-  ["strasse", ["Straße"]],
+  ["strasse", ["Straße", "Strassenbahn"]],
+  ["straße", ["Straße", "Strassenbahn"]],
   ["  ", NAMES],
   ["nothing", []],
 ])("%j finds %j", (typed, found) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DRAWN_WHOLE, positionsOf, visibleRows } from "./virtual";
+import { DRAWN_WHOLE, placedRows, positionsOf, visibleRows } from "./virtual";
 
 test("only the rows on the screen and a few around them are drawn", () => {
   const rows = visibleRows(3600, 400, 36, 789);
@@ -36,4 +36,13 @@ test("in a list that is too high, the row at the share of the scroll bar is at t
 
 test("the rows to draw are known by their positions", () => {
   expect(positionsOf({ first: 94, count: 3, above: 0, below: 0 })).toEqual([94, 95, 96]);
+});
+
+test("each row of a long list knows its place, and those of a short one need none", () => {
+  const names = Array.from({ length: 100 }, (_, i) => `name ${i + 1}`);
+  const rows = placedRows(names, { first: 40, count: 20, above: 0, below: 0 }, 36);
+
+  expect(rows).toHaveLength(20);
+  expect(rows[0]).toEqual({ one: "name 41", place: { position: 41, of: 100, height: 36 } });
+  expect(placedRows(["a"], visibleRows(0, 400, 36, 1), 36)).toEqual([{ one: "a", place: null }]);
 });

@@ -38,6 +38,30 @@ export function visibleRows(scrollTop: number, viewport: number, rowHeight: numb
   return { first, count, above, below: Math.max(0, whole - above - count * rowHeight) };
 }
 
+/** Where a row stands in a list that is not drawn whole, with the height in pixels that all rows have there. */
+export interface RowPlace {
+  /** From 1. */
+  position: number;
+  of: number;
+  height: number;
+}
+
+/** A row to draw; `place` is null in a list that is drawn whole. */
+export interface PlacedRow<One> {
+  one: One;
+  place: RowPlace | null;
+}
+
+/** Returns the rows of `all` to draw, each with its place. */
+export function placedRows<One>(all: readonly One[], visible: VisibleRows, height: number): PlacedRow<One>[] {
+  const { first, count } = visible;
+  const of = all.length;
+  return all.slice(first, first + count).map((one, i) => ({
+    one,
+    place: of > DRAWN_WHOLE ? { position: first + i + 1, of, height } : null,
+  }));
+}
+
 /** Returns the positions of the rows to draw. */
 export function positionsOf({ first, count }: VisibleRows): number[] {
   return Array.from({ length: count }, (_, i) => first + i);

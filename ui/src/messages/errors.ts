@@ -1,12 +1,13 @@
 /**
- * The words of errors by their code, and of what a training tells. English needs no table: the engine, the worker and the
- * shell say their sentences in English, with the values beside them. What is not here, or lacks a value, stays English.
+ * The words of errors by their code, and of what a training tells. English needs no table: the engine, the worker and
+ * the shell say their sentences in English, with the values beside them. What is not here, or lacks a value, stays
+ * English.
  *
- * `{name}` stands for a value, `{name:format}` for a value in one of the forms of `lib/fill.ts`. A code that is raised for
- * several reasons chooses its words by the values that came along.
+ * `{name}` stands for a value, `{name:format}` for a value in one of the forms of `lib/fill.ts`. A code that is raised
+ * for several reasons chooses its words by the values that came along.
  */
 
-import type { ErrorInfo } from "../api";
+import type { ErrorInfo, GpuFault } from "../api";
 
 export type Values = ErrorInfo["values"];
 
@@ -29,6 +30,19 @@ const ROWS_IN_SHEET =
 const UNPACK = "Packen Sie das Archiv aus, und wählen Sie die Datei mit den Texten und Labels.";
 const OTHER_DEVICE =
   "Wählen Sie in den Einstellungen „Automatisch“ oder den Prozessor; das Ergebnis ist dasselbe, es dauert nur länger.";
+
+/** Why a GPU failed its test, by the fault's name. What a driver or the system says stays as it is. */
+export const gpuFaults: { readonly de: Readonly<Partial<Record<string, string>>> } = {
+  de: {
+    wrongGradients:
+      "Ihre Ergebnisse weichen um {error:percent} von denen des Prozessors ab; erlaubt sind {most:percent}",
+    notStarted: "Der Test ließ sich nicht starten („{words}“)",
+    noResult: "Der Test brachte kein Ergebnis („{words}“)",
+    ended: "Der Treiber hat den Test beendet („{status}“)",
+    timedOut: "Der Test war nach {seconds} Sekunden nicht fertig",
+    lost: "„{words}“",
+  } satisfies Record<GpuFault["fault"], string>,
+};
 
 const tables: ErrorTable = {
   "table.missing": {
@@ -339,7 +353,11 @@ const models: ErrorTable = {
 const trainings: ErrorTable = {
   "device.unknown": { message: "Das Gerät „{request}“ gibt es nicht; dieser Computer hat {known}", hint: OTHER_DEVICE },
   "device.noGpu": { message: "Es gibt keine Grafikkarte, die diese Fassung von Embert benutzen kann", hint: OTHER_DEVICE },
-  "device.failed": { message: "Die Grafikkarte {name} hat ihren Test nicht bestanden: {reason}", hint: OTHER_DEVICE },
+  "device.failed": {
+    message: ({ fault }) =>
+      `Die Grafikkarte {name} hat ihren Test nicht bestanden: ${gpuFaults.de[String(fault)] ?? "{fault}"}`,
+    hint: OTHER_DEVICE,
+  },
   "measure.write": {
     message: "Das Testtraining kann nicht in den Ordner für vorläufige Dateien schreiben",
     hint: "Prüfen Sie, ob auf dem Datenträger Platz ist.",

@@ -17,6 +17,7 @@ const settingsEn = {
     noGpu: "No GPU was found that this build can use.",
     slowGpu: (name: string, speed: string) => `The GPU ${name} is slower here: ${speed}.`,
     failedGpu: (name: string, reason: string) => `The GPU ${name} failed its test: ${reason}.`,
+    saidByDriver: (reason: string) => reason,
     rightGpu: (speed: string) => `${speed}.`,
     inShortTest: (times: string) => `${times} times the speed of this CPU in a short test`,
     inTraining: (times: string, seconds: string) =>
@@ -62,6 +63,7 @@ const settingsDe: typeof settingsEn = {
     noGpu: "Es wurde keine Grafikkarte gefunden, die diese Fassung benutzen kann.",
     slowGpu: (name, speed) => `Die Grafikkarte ${name} ist hier langsamer: ${speed}.`,
     failedGpu: (name, reason) => `Die Grafikkarte ${name} hat ihren Test nicht bestanden: ${reason}.`,
+    saidByDriver: (reason) => `„${reason}“`,
     rightGpu: (speed) => `${speed}.`,
     inShortTest: (times) => `${times}-mal so schnell wie dieser Prozessor in einem kurzen Test`,
     inTraining: (times, seconds) => `${times}-mal so schnell wie dieser Prozessor in einem Testtraining von ${seconds} Sekunden`,

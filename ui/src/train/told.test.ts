@@ -48,5 +48,12 @@ test("the reason for a device speaks the language of the window", () => {
   expect(describeDeviceReason(slow, "")).toBe(
     "Die Grafikkarte RTX 3060 ist hier langsamer: 0,5-mal so schnell wie dieser Prozessor in einem Testtraining von 2 Sekunden.",
   );
+  const failed = { code: "failedGpu", name: "RTX 3060", reason: "the driver ended its test (signal: 11)" } as const;
+  expect(describeDeviceReason({ ...failed, fault: { fault: "ended", status: "signal: 11" } }, "")).toBe(
+    "Die Grafikkarte RTX 3060 hat ihren Test nicht bestanden: Der Treiber hat den Test beendet („signal: 11“).",
+  );
+  expect(describeDeviceReason({ ...failed, fault: null }, ""), "an older version named no fault").toBe(
+    "Die Grafikkarte RTX 3060 hat ihren Test nicht bestanden: „the driver ended its test (signal: 11)“.",
+  );
   expect(describeDeviceReason(null, english), "an older version wrote it").toBe(english);
 });
