@@ -4,6 +4,7 @@
 //! A new one is added to `with_commands` in `lib.rs`, to `permissions/app.toml` and to `ui/src/api`.
 
 pub mod classify;
+pub mod edits;
 pub mod general;
 pub mod models;
 pub mod preview;

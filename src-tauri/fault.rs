@@ -218,6 +218,7 @@ from_engine!(
     embert_engine::table::TableError,
     embert_engine::dataset::DatasetError,
     embert_engine::edits::EditError,
+    embert_engine::edits::EditFileError,
     embert_engine::split::SplitError,
     embert_engine::recipe::RecipeError,
     embert_engine::tokens::TokensError,

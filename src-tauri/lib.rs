@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::{App as Window, Builder, Manager, Runtime, WindowEvent};
 
 use crate::app::App;
-use crate::commands::{classify, general, models, preview, projects, training};
+use crate::commands::{classify, edits, general, models, preview, projects, training};
 
 /// Asked of the page when the person closes the window while a training runs.
 pub const CLOSE_ASKED: &str = "close-asked";
@@ -52,8 +52,13 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             projects::read_notes,
             projects::set_columns,
             projects::set_dialect,
-            projects::edit_data,
-            projects::undo_edit,
+            projects::replace_file,
+            edits::edit_data,
+            edits::undo_edit,
+            edits::redo_edit,
+            edits::choose_edits_file,
+            edits::import_edits,
+            edits::export_edits,
             projects::set_sure_from,
             projects::find_cut_texts,
             models::list_base_models,

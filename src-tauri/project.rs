@@ -3,6 +3,8 @@
 //! `projects/<id>/`: `project.json` the decisions · `source`, `table.csv` and `source.json` the file (see [`source`]) ·
 //! `runs/` the trainings (see [`crate::run`]). The person's own file is never touched and not needed again.
 
+mod corrections;
+mod reading;
 mod source;
 mod view;
 
@@ -17,11 +19,12 @@ use embert_engine::quality::{self, DataFinding};
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
 use embert_engine::table::{DialectRequest, Row, Table};
-use embert_engine::wish::Wish;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+pub use self::corrections::{ImportedEdits, LeftOutEdit};
+pub use self::reading::DroppedDecisions;
 use self::source::Source;
 pub use self::view::{NotedRows, ProjectView, RowNote};
 use crate::fault::Fault;
@@ -34,6 +37,9 @@ use crate::run::{self, RunSummary};
 pub struct Decisions {
     name: String,
     source_file: String,
+    /// Counts the files that the project has had, from 1; older projects had one.
+    #[serde(default = "first_version")]
+    file_version: usize,
     created_at: String,
     changed_at: String,
     /// Older projects were read as detected.
@@ -41,6 +47,9 @@ pub struct Decisions {
     dialect: DialectRequest,
     columns: MappingRequest,
     edits: Vec<DataEdit>,
+    /// Corrections that were taken back and can be made again, the next one last.
+    #[serde(default)]
+    undone: Vec<DataEdit>,
     base_model: String,
     recipe: Map<String, Value>,
     /// Older projects never changed it.
@@ -51,19 +60,14 @@ pub struct Decisions {
     n_labels: usize,
 }
 
+/// The version of the file that a project begins with.
+pub(crate) fn first_version() -> usize {
+    1
+}
+
 /// Below one half, all other labels together are the likelier answer.
 fn sure_from_at_first() -> f64 {
     0.5
-}
-
-/// Decisions that had to go, because the file reads otherwise now.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DroppedDecisions {
-    /// Columns that were chosen and are no longer there.
-    columns: Vec<String>,
-    /// Corrections of labels that are no longer there.
-    edits: Vec<DataEdit>,
 }
 
 /// Which texts a project has, as far as their lengths go: equal keys, equal texts.
@@ -71,6 +75,7 @@ pub struct DroppedDecisions {
 pub struct TextsKey {
     project: String,
     created_at: String,
+    file_version: usize,
     dialect: DialectRequest,
     text: String,
     text_b: Option<String>,
@@ -177,16 +182,14 @@ impl Project {
         let (id, folder) = new_folder(&folder(data), &stem)?;
         let decisions = Decisions {
             name: stem.replace(['_', '-'], " "),
-            source_file: file
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            source_file: name_of(file),
+            file_version: first_version(),
             created_at: now(),
             changed_at: now(),
             dialect: DialectRequest::default(),
             columns: MappingRequest::default(),
             edits: Vec::new(),
+            undone: Vec::new(),
             base_model: base_model.to_owned(),
             recipe: Map::new(),
             sure_from: sure_from_at_first(),
@@ -250,6 +253,18 @@ impl Project {
         &self.folder
     }
 
+    /// Name of the person's file.
+    #[must_use]
+    pub fn source_file(&self) -> &str {
+        &self.decisions.source_file
+    }
+
+    /// Which of its files it has now, from 1.
+    #[must_use]
+    pub fn file_version(&self) -> usize {
+        self.decisions.file_version
+    }
+
     /// Name of the base model.
     #[must_use]
     pub fn base_model(&self) -> &str {
@@ -280,6 +295,7 @@ impl Project {
         let key = TextsKey {
             project: self.id.clone(),
             created_at: self.decisions.created_at.clone(),
+            file_version: self.decisions.file_version,
             dialect: self.decisions.dialect.clone(),
             text: mapping.text.clone(),
             text_b: mapping.text_b.clone(),
@@ -319,85 +335,18 @@ impl Project {
         self.decisions.columns = columns;
         self.understand();
         // Corrections speak of the labels of another column.
-        if self.label_column() != label_before && !self.decisions.edits.is_empty() {
-            self.decisions.edits.clear();
-            self.understand();
-        }
-        self.save_change()
-    }
-
-    /// Reads the file again as the person wants it, and returns what had to go for that.
-    ///
-    /// # Errors
-    /// When the file can't be read so, or older versions kept no copy of it; then everything stays as it was.
-    pub fn set_dialect(&mut self, dialect: DialectRequest) -> Result<DroppedDecisions, Fault> {
-        let name = &self.decisions.source_file;
-        let (table, source) = source::read_again(&self.folder, name, &dialect, &self.source)?;
-        (self.table, self.source) = (table, source);
-        self.decisions.dialect = dialect;
-        let columns = self.forget_lost_columns();
-        let edits = std::mem::take(&mut self.decisions.edits);
-        self.understand();
-        let (edits, dropped) = match &self.understood.edited {
-            Some(unedited) => edits::divide(&unedited.dataset, edits),
-            // Without labels nobody knows; they wait for a reading that has some.
-            None => (edits, Vec::new()),
-        };
-        if !edits.is_empty() {
-            self.decisions.edits = edits;
-            self.understand();
-        }
-        self.save_change()?;
-        Ok(DroppedDecisions {
-            columns,
-            edits: dropped,
-        })
-    }
-
-    /// Takes back the choice of columns that are not there any more, and returns their names.
-    fn forget_lost_columns(&mut self) -> Vec<String> {
-        let MappingRequest {
-            text,
-            text_b,
-            label,
-            split,
-        } = &mut self.decisions.columns;
-        let mut lost = Vec::new();
-        for wish in [text, text_b, label, split] {
-            if let Some(name) = wish.named()
-                && !self.table.columns.contains(name)
-            {
-                lost.push(name.clone());
-                *wish = Wish::Guess;
+        if self.label_column() != label_before {
+            self.decisions.undone.clear();
+            if !self.decisions.edits.is_empty() {
+                self.decisions.edits.clear();
+                self.understand();
             }
         }
-        lost
+        self.save_change()
     }
 
     fn label_column(&self) -> Option<String> {
         self.understood.mapping.as_ref()?.label.clone()
-    }
-
-    /// Adds corrections.
-    pub fn edit(&mut self, edits: Vec<DataEdit>) -> Result<(), Fault> {
-        let n_before = self.decisions.edits.len();
-        self.decisions.edits.extend(edits);
-        match self.try_understand() {
-            Ok(()) => {}
-            Err(fault @ Fault::Engine(embert_engine::Error::Edit(_))) => {
-                self.decisions.edits.truncate(n_before);
-                self.understand();
-                return Err(fault);
-            }
-            Err(fault) => self.understood.obstacle = Some(fault.into()),
-        }
-        self.save_change()
-    }
-
-    /// Takes the last correction back.
-    pub fn undo(&mut self) -> Result<(), Fault> {
-        self.decisions.edits.pop();
-        self.touch()
     }
 
     /// Chooses base model and settings.
@@ -497,14 +446,9 @@ impl Project {
         let edited = edits::apply(&dataset, &self.decisions.edits)?;
         drop(dataset);
         self.understood.findings = quality::findings(&edited.dataset);
-        let labels = &edited.dataset.labels;
-        let n_examples = edited.dataset.examples.len();
-        let label = labels.name(0).to_owned();
-        let too_few = labels.len() < 2;
+        let checked = edited.check();
         self.understood.edited = Some(Arc::new(edited));
-        if too_few {
-            return Err(DatasetError::OneLabel { n_examples, label }.into());
-        }
+        checked?;
         let recipe = Recipe::default();
         self.split(&recipe).map(drop)
     }
@@ -525,6 +469,11 @@ impl Project {
         self.decisions.n_labels = edited.map_or(0, |edited| edited.labels.len());
         write_json(&self.folder.join("project.json"), &self.decisions)
     }
+}
+
+fn name_of(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 fn part_name(part: Option<dataset::Part>) -> &'static str {

@@ -20,7 +20,7 @@ use ts_rs::TS;
 use crate::fault::Fault;
 use crate::files::{read_json, write_json};
 use crate::lock;
-use crate::project::now;
+use crate::project::{Project, first_version, now};
 
 /// The engine's file to go on from, in the run folder.
 const CHECKPOINT: &str = "checkpoint.safetensors";
@@ -51,6 +51,12 @@ pub struct RunSummary {
     id: String,
     started_at: String,
     state: RunState,
+    /// Which of the project's files it learned from, from 1; older projects had one.
+    #[serde(default = "first_version")]
+    file_version: usize,
+    /// Name of that file; older versions did not keep it.
+    #[serde(default)]
+    source_file: Option<String>,
     base_model: String,
     accuracy: Option<f64>,
     macro_f1: Option<f64>,
@@ -66,13 +72,15 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
-    /// A training that begins now.
-    pub(crate) fn new(id: &str, base_model: &str) -> RunSummary {
+    /// A training of `project` that begins now.
+    pub(crate) fn new(id: &str, project: &Project) -> RunSummary {
         RunSummary {
             id: id.to_owned(),
             started_at: now(),
             state: RunState::Running,
-            base_model: base_model.to_owned(),
+            file_version: project.file_version(),
+            source_file: Some(project.source_file().to_owned()),
+            base_model: project.base_model().to_owned(),
             accuracy: None,
             macro_f1: None,
             n_steps: None,

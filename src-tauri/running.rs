@@ -66,7 +66,7 @@ impl Training {
             ..params(&files, &table, device)
         };
         let log = Log {
-            summary: RunSummary::new(files.id(), project.base_model()),
+            summary: RunSummary::new(files.id(), project),
             events: Vec::new(),
         };
         Training::begin(project, files, log, params, places)
@@ -288,6 +288,7 @@ fn params(files: &RunFiles, table: &Table, device: &str) -> TrainParams {
         columns: columns_of_examples(table),
         dialect: DialectRequest::default(),
         is_own_file: true,
+        edits: None,
         test_file: None,
         base_model: None,
         out: Some(files.folder()),

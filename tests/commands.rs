@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use embert_desktop::app::App;
 use embert_desktop::commands::general;
+use embert_engine::edits::DataEdit;
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{
@@ -81,7 +82,7 @@ fn every_command_may_be_called_by_the_page() {
         .filter_map(|line| line.split_once("::"))
         .filter(|(module, _)| {
             [
-                "general", "models", "preview", "projects", "training", "classify",
+                "general", "models", "preview", "projects", "edits", "training", "classify",
             ]
             .contains(module)
         })
@@ -423,7 +424,13 @@ fn corrections_survive_another_reading_where_their_labels_do() {
     page.call("edit_data", json!({"projectId": id, "edits": [kept, lost]}));
     let western = json!({"encoding": "windows-1252"});
     let read = page.call("set_dialect", json!({"projectId": id, "dialect": western}));
-    assert_eq!(read["dropped"], json!({"columns": [], "edits": [lost]}));
+    let dropped = &read["dropped"];
+    assert_eq!(dropped["dialect"], json!(false));
+    assert_eq!(dropped["columns"], json!([]));
+    assert_eq!(dropped["edits"].as_array().map(Vec::len), Some(1));
+    assert_eq!(dropped["edits"][0]["edit"], lost);
+    assert_eq!(dropped["edits"][0]["number"], 2);
+    assert_eq!(dropped["edits"][0]["reason"]["code"], "edits.unknownLabel");
     assert_eq!(read["project"]["edits"], json!([kept]));
     assert_eq!(read["project"]["nLabels"], 3);
 
@@ -434,6 +441,284 @@ fn corrections_survive_another_reading_where_their_labels_do() {
     let read = page.call("set_dialect", json!({"projectId": id, "dialect": {}}));
     assert_eq!(read["dropped"]["edits"], json!([]));
     assert_eq!(read["project"]["edits"], json!([kept]));
+}
+
+#[test]
+fn a_correction_that_was_taken_back_is_made_again() {
+    let page = Page::new();
+    let project = page.call("create_sample_project", json!({}));
+    let id = &project["id"];
+    let of_project = json!({"projectId": id});
+    let [first, second] = [
+        json!({"kind": "renameLabel", "from": "billing", "to": "money"}),
+        json!({"kind": "ignoreLabel", "label": "money"}),
+    ];
+    let edits = json!({"projectId": id, "edits": [first, second]});
+    let edited = page.call("edit_data", edits);
+    assert_eq!(edited["undone"], json!([]));
+    page.call("undo_edit", of_project.clone());
+    let undone = page.call("undo_edit", of_project.clone());
+    assert_eq!(undone["edits"], json!([]));
+    assert_eq!(undone["undone"], json!([second, first]));
+
+    // It outlives the window.
+    page.call("create_sample_project", json!({}));
+    let redone = page.call("redo_edit", of_project.clone());
+    assert_eq!(redone["edits"], json!([first]));
+    assert_eq!(redone["undone"], json!([second]));
+    let redone = page.call("redo_edit", of_project.clone());
+    assert_eq!(redone["labels"], edited["labels"]);
+    let again = page.call("redo_edit", of_project.clone());
+    assert_eq!(again["edits"], edited["edits"], "there is nothing left");
+
+    page.call("undo_edit", of_project.clone());
+    let other = json!({"projectId": id, "edits": [{"kind": "dropDuplicates"}]});
+    let changed = page.call("edit_data", other);
+    assert_eq!(changed["undone"], json!([]), "a new correction ends that");
+}
+
+#[test]
+fn rare_labels_become_one_label() {
+    let page = Page::new();
+    let mut text = String::from("text,label\n");
+    for i in 0..40 {
+        text += &format!("text {i},{}\n", ["good", "bad"][i % 2]);
+    }
+    text += "one,rare\ntwo,rarer\nthree,rarest\n";
+    let file = page.write("rare.csv", &text);
+    let project = page.call("create_project", json!({"file": file}));
+    assert_eq!(project["obstacle"]["code"], "split.tooFewExamples");
+    let id = &project["id"];
+    let edit = |into: &str| {
+        let edit = json!({"kind": "mergeRareLabels", "fewerThan": 10, "into": into});
+        page.try_call("edit_data", json!({"projectId": id, "edits": [edit]}))
+    };
+    assert_eq!(edit(" ").unwrap_err()["code"], "edits.emptyRareName");
+    let merged = edit("other").unwrap();
+    assert_eq!(merged["obstacle"], Value::Null);
+    assert_eq!(
+        merged["labels"][2],
+        json!({"label": "other", "nExamples": 3, "sources": ["rare", "rarer", "rarest"]})
+    );
+    assert_eq!(merged["nExamples"], 43);
+}
+
+#[test]
+fn corrections_go_from_one_project_to_another_as_far_as_they_fit() {
+    let page = Page::new();
+    let project = page.call("create_sample_project", json!({}));
+    let id = project["id"].as_str().unwrap();
+    let edits = json!([
+        {"kind": "renameLabel", "from": "billing", "to": "money"},
+        {"kind": "ignoreLabel", "label": "delivery"},
+        {"kind": "mergeRareLabels", "fewerThan": 2, "into": "other"}
+    ]);
+    page.call("edit_data", json!({"projectId": id, "edits": edits}));
+    let list = page.data.path().join("edits.json");
+    let export = page
+        .app
+        .with_project(id, |project| project.export_edits(None, &list));
+    export.unwrap();
+
+    let rows: String = (0..40)
+        .map(|i| format!("text {i},{}\n", ["billing", "praise"][i % 2]))
+        .collect();
+    let file = page.write("other.csv", &format!("text,label\n{rows}"));
+    let other = page.call("create_project", json!({"file": file}));
+    let import = json!({"projectId": other["id"], "file": list});
+    let answer = page.call("import_edits", import.clone());
+    assert_eq!(answer["imported"]["nMade"], 2);
+    assert_eq!(
+        answer["imported"]["leftOut"],
+        json!([{
+            "number": 2,
+            "edit": edits[1],
+            "reason": {
+                "code": "edits.unknownLabel",
+                "message": "There is no label \"delivery\"; the 2 labels are others",
+                "hint": "Choose one of the labels in the list.",
+                "details": null,
+                "values": {"label": "delivery", "nLabels": 2}
+            }
+        }])
+    );
+    assert_eq!(answer["project"]["edits"], json!([edits[0], edits[2]]));
+    let names = answer["project"]["labels"].to_string();
+    assert!(names.contains("money"), "{names}");
+    let reopened = page.call("open_project", json!({"projectId": other["id"]}));
+    assert_eq!(reopened, answer["project"]);
+
+    // A second time the renamed label is not there any more.
+    let answer = page.call("import_edits", import);
+    assert_eq!(answer["imported"]["nMade"], 1);
+    assert_eq!(answer["imported"]["leftOut"][0]["number"], 1);
+
+    // What was left out can be kept as a list of its own.
+    let lost = page.data.path().join("lost.json");
+    let left_out: DataEdit = serde_json::from_value(edits[1].clone()).unwrap();
+    let left_out = [left_out];
+    let export = page.app.with_project(id, |project| {
+        project.export_edits(Some(left_out.as_slice()), &lost)
+    });
+    export.unwrap();
+    let text = std::fs::read_to_string(&lost).unwrap();
+    assert!(
+        text.contains("delivery") && !text.contains("money"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_list_of_corrections_changes_nothing() {
+    let page = Page::new();
+    let project = page.call("create_sample_project", json!({}));
+    let id = &project["id"];
+    let refused = |name: &str, text: &str| {
+        let file = page.write(name, text);
+        let import = json!({"projectId": id, "file": file});
+        page.try_call("import_edits", import).unwrap_err()
+    };
+    let list = |version: u32, edit: &str| {
+        format!("{{\"format\": \"embert-edits\", \"version\": {version}, \"edits\": [{edit}]}}")
+    };
+    assert_eq!(refused("a.json", "no")["code"], "editFile.notJson");
+    assert_eq!(refused("b.json", "[]")["code"], "editFile.otherJson");
+    let newer = refused("c.json", &list(7, ""));
+    assert_eq!(newer["code"], "editFile.version");
+    assert_eq!(newer["values"]["version"], 7);
+    let kind = "{\"kind\": \"dropDuplicates\"}, {\"kind\": \"splitLabel\"}";
+    let unknown = refused("d.json", &list(1, kind));
+    assert_eq!(unknown["code"], "editFile.edit");
+    assert_eq!(unknown["values"]["number"], 2);
+    assert_eq!(unknown["values"]["kind"], "splitLabel");
+    let long = " ".repeat(17 << 20);
+    assert_eq!(refused("e.json", &long)["code"], "editFile.tooLong");
+    let missing = json!({"projectId": id, "file": page.data.path().join("f.json")});
+    let missing = page.try_call("import_edits", missing).unwrap_err();
+    assert_eq!(missing["code"], "editFile.unreadable");
+    assert_eq!(page.call("open_project", json!({"projectId": id})), project);
+}
+
+#[test]
+fn a_newer_version_of_the_file_keeps_what_still_fits() {
+    let page = Page::new();
+    let rows = |n: usize, first: &str, labels: [&str; 3]| -> String {
+        (0..n)
+            .map(|i| {
+                let label = labels[i % 3];
+                format!("{first}{i},note {i} of many words,{label}\n")
+            })
+            .collect()
+    };
+    let older = rows(60, "", ["good", "bad", "odd"]);
+    let file = page.write("mails.csv", &format!("nr,body,kind\n{older}"));
+    let project = page.call("create_project", json!({"file": file}));
+    let id = &project["id"];
+    assert_eq!(project["fileVersion"], 1);
+    let kept = json!({"kind": "renameLabel", "from": "bad", "to": "poor"});
+    let lost = json!({"kind": "ignoreLabel", "label": "odd"});
+    page.call("edit_data", json!({"projectId": id, "edits": [kept, lost]}));
+
+    // Another column looks more like the text now; the one that was the text stays so.
+    let newer = rows(90, "mail ", ["good", "bad", "fine"]);
+    let newer = page.write("mails 2.csv", &format!("text,body,kind\n{newer}"));
+    let replace = json!({"projectId": id, "file": newer});
+    let read = page.call("replace_file", replace);
+    let replaced = &read["project"];
+    assert_eq!(read["dropped"]["dialect"], json!(false));
+    assert_eq!(read["dropped"]["columns"], json!([]));
+    assert_eq!(read["dropped"]["edits"][0]["edit"], lost);
+    assert_eq!(read["dropped"]["edits"][0]["number"], 2);
+    assert_eq!(replaced["edits"], json!([kept]));
+    assert_eq!(replaced["nRows"], 90);
+    assert_eq!(replaced["nLabels"], 3);
+    assert_eq!(replaced["sourceFile"], "mails 2.csv");
+    assert_eq!(replaced["fileVersion"], 2);
+    assert_eq!(replaced["columns"][1]["role"], "text");
+    assert_eq!(replaced["columns"][2]["role"], "label");
+
+    // The copy is the new file, too.
+    std::fs::remove_file(&newer).unwrap();
+    page.call("create_sample_project", json!({}));
+    let reopened = page.call("open_project", json!({"projectId": id}));
+    assert_eq!(&reopened, replaced);
+    let again = page.call("set_dialect", json!({"projectId": id, "dialect": {}}));
+    assert_eq!(again["project"]["nRows"], 90);
+}
+
+#[test]
+fn a_newer_version_that_can_not_be_read_changes_nothing_and_a_folder_has_no_copy() {
+    let page = Page::new();
+    let rows: String = (0..40)
+        .map(|i| format!("{{\"text\": \"text {i}\", \"label\": \"{}\"}}\n", i % 2))
+        .collect();
+    let file = page.write("a.jsonl", &rows);
+    let project = page.call("create_project", json!({"file": file}));
+    let id = &project["id"];
+    let western = json!({"projectId": id, "dialect": {"encoding": "windows-1252"}});
+    let project = page.call("set_dialect", western)["project"].clone();
+
+    let empty = page.write("empty.csv", "");
+    let replace = json!({"projectId": id, "file": empty});
+    let refusal = page.try_call("replace_file", replace).unwrap_err();
+    assert_eq!(refusal["code"], "table.empty");
+    assert_eq!(page.call("open_project", json!({"projectId": id})), project);
+
+    // A folder has no copy, so the one of the file before must not stay in its place.
+    let place = tempfile::tempdir().expect("there is a place for it");
+    for i in 0..40 {
+        let label = place.path().join(if i % 2 == 0 { "good" } else { "bad" });
+        std::fs::create_dir_all(&label).expect("it can be made");
+        std::fs::write(label.join(format!("{i}.txt")), format!("text {i}")).expect("it has room");
+    }
+    let replace = json!({"projectId": id, "file": place.path()});
+    let read = page.call("replace_file", replace);
+    assert_eq!(read["project"]["canReadAgain"], false);
+    assert_eq!(read["project"]["nLabels"], 2);
+}
+
+#[test]
+fn a_newer_version_that_can_not_be_read_as_wanted_is_detected() {
+    let page = Page::new();
+    let rows: String = (0..40).map(|i| format!("text {i},{}\n", i % 2)).collect();
+    let file = page.write("a.csv", &format!("text,label\n{rows}"));
+    let project = page.call("create_project", json!({"file": file}));
+    let id = &project["id"];
+    let header = json!({"projectId": id, "dialect": {"hasHeader": true}});
+    page.call("set_dialect", header);
+    // One row can't be a header and a row.
+    let one = page.write("one.csv", "17;42\n");
+    let replace = json!({"projectId": id, "file": one});
+    let read = page.call("replace_file", replace);
+    assert_eq!(read["dropped"]["dialect"], json!(true));
+    assert_eq!(read["dropped"]["columns"], json!(["text", "label"]));
+    assert_eq!(read["project"]["nRows"], 1);
+    assert_eq!(read["project"]["dialectRequest"]["hasHeader"], Value::Null);
+}
+
+#[test]
+fn a_run_says_which_file_it_learned_from() {
+    let page = Page::with_tiny_model();
+    let project = page.tiny_project();
+    let id = &project["id"];
+    let run = page.call("start_training", json!({"projectId": id}));
+    assert_eq!(run["fileVersion"], 1);
+    assert_eq!(run["sourceFile"], "desk.csv");
+    let training = page.app.training().expect("a training runs");
+    page.call("stop_training", json!({"keep": true}));
+    training.wait();
+
+    let rows: String = (0..40)
+        .map(|i| format!("another text {i},{}\n", ["billing", "technical"][i % 2]))
+        .collect();
+    let newer = page.write("newer.csv", &format!("text,label\n{rows}"));
+    let replace = json!({"projectId": id, "file": newer});
+    let replaced = page.call("replace_file", replace)["project"].clone();
+    assert_eq!(replaced["fileVersion"], 2);
+    let kept = &replaced["runs"][0];
+    assert_eq!(kept["id"], run["id"]);
+    assert_eq!(kept["fileVersion"], 1);
+    assert_eq!(kept["sourceFile"], "desk.csv");
 }
 
 #[test]
@@ -476,7 +761,10 @@ fn a_project_of_an_older_version_opens_and_says_what_it_lacks() {
         }
         std::fs::write(&file, content.to_string()).expect("it can be written");
     };
-    change("project.json", &["dialect", "sureFrom"]);
+    change(
+        "project.json",
+        &["dialect", "sureFrom", "undone", "fileVersion"],
+    );
     change("source.json", &["detected"]);
     std::fs::remove_file(folder.join("source")).expect("it was kept");
     page.call(
@@ -488,6 +776,8 @@ fn a_project_of_an_older_version_opens_and_says_what_it_lacks() {
     assert_eq!(opened["columns"], project["columns"]);
     assert_eq!(opened["canReadAgain"], false);
     assert_eq!(opened["sureFrom"], json!(0.5));
+    assert_eq!(opened["undone"], json!([]));
+    assert_eq!(opened["fileVersion"], 1);
     let refusal = page
         .try_call(
             "set_dialect",

@@ -6,7 +6,7 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use embert_desktop::commands::{classify, general, models, preview, projects, training};
+use embert_desktop::commands::{classify, edits, general, models, preview, projects, training};
 use embert_desktop::project::{ProjectSummary, ProjectView};
 use embert_desktop::run::{RunHistory, RunSummary, RunUpdate};
 use embert_desktop::settings::Settings;
@@ -45,6 +45,7 @@ fn the_types_of_the_screens_are_those_of_the_shell() {
     types.visit::<general::AppInfo>();
     types.visit::<projects::TableRow>();
     types.visit::<projects::ReadAgain>();
+    types.visit::<edits::EditsImport>();
     types.visit::<models::BaseModelInfo>();
     types.visit::<models::ModelPlaces>();
     types.visit::<DownloadState>();

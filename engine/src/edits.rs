@@ -1,14 +1,19 @@
 //! Corrections: what the person changed about labels and examples, as a list that can be taken back.
 //!
-//! Comes in: a [`Dataset`] as the file gives it, and a list of [`DataEdit`]s. Goes out: the dataset to train on, and
-//! what became of every label. The file itself is never touched, and the list can be applied to a newer version of it.
+//! Comes in: a [`Dataset`] as the file gives it, and a list of [`DataEdit`]s. Goes out: the dataset to train on, and what
+//! became of every label. The file itself is never touched, and the list can be applied to a newer version of it, or
+//! kept in a file of its own.
+
+mod list_file;
+mod rare;
 
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::dataset::{Dataset, Example, LabelMap};
+pub use self::list_file::{EditFileError, read_list, write_list};
+use crate::dataset::{Dataset, DatasetError, Example, LabelMap};
 
 /// One correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -41,6 +46,14 @@ pub enum DataEdit {
     IgnoreRareLabels {
         /// Examples that a label needs to stay.
         fewer_than: usize,
+    },
+    /// Makes one label of all that have fewer examples than that. If there is a label of that name, they join it; if no
+    /// label is so rare, nothing changes.
+    MergeRareLabels {
+        /// Examples that a label needs to stay itself.
+        fewer_than: usize,
+        /// The name of the whole.
+        into: String,
     },
     /// Brings an ignored label back.
     RestoreLabel {
@@ -77,6 +90,43 @@ pub struct Edited {
     pub ignored: Vec<EditedLabel>,
 }
 
+impl Edited {
+    /// Checks that there is something left to tell apart.
+    ///
+    /// # Errors
+    /// [`DatasetError::OneLabel`].
+    pub fn check(&self) -> Result<(), DatasetError> {
+        let labels = &self.dataset.labels;
+        if labels.len() < 2 {
+            return Err(DatasetError::OneLabel {
+                n_examples: self.dataset.examples.len(),
+                label: labels.name(0).to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A list of edits that may have been made on other data.
+#[derive(Debug)]
+pub struct Divided {
+    /// Those that can be made, in their order.
+    pub made: Vec<DataEdit>,
+    /// The others.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An edit that can't be made.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// Its place in the list, from 1.
+    pub number: usize,
+    /// What it would have done.
+    pub edit: DataEdit,
+    /// Why it can't be made.
+    pub reason: EditError,
+}
+
 /// Why a correction can't be made.
 #[derive(Debug, thiserror::Error, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
@@ -102,6 +152,9 @@ pub enum EditError {
         /// The name it has.
         label: String,
     },
+    /// The label for all rare ones gets no name.
+    #[error("The label for all rare labels can't have an empty name")]
+    EmptyRareName,
 }
 
 impl EditError {
@@ -111,6 +164,7 @@ impl EditError {
             Self::UnknownLabel { .. } => "edits.unknownLabel",
             Self::NotIgnored { .. } => "edits.notIgnored",
             Self::EmptyName { .. } => "edits.emptyName",
+            Self::EmptyRareName => "edits.emptyRareName",
         }
     }
 
@@ -120,6 +174,9 @@ impl EditError {
             Self::UnknownLabel { .. } => "Choose one of the labels in the list.".to_owned(),
             Self::NotIgnored { .. } => "Choose one of the ignored labels.".to_owned(),
             Self::EmptyName { .. } => "Type a name, or ignore the label.".to_owned(),
+            Self::EmptyRareName => {
+                "Type a name such as \"other\", or leave the rare labels out.".to_owned()
+            }
         })
     }
 }
@@ -138,12 +195,23 @@ pub fn apply(dataset: &Dataset, edits: &[DataEdit]) -> Result<Edited, EditError>
 
 /// Divides `edits` into those that can be made on `dataset`, in their order, and those that can't.
 ///
-/// For a list that was made on another version of the data.
-pub fn divide(dataset: &Dataset, edits: Vec<DataEdit>) -> (Vec<DataEdit>, Vec<DataEdit>) {
+/// For a list that was made on other data. `before` are the edits that were made on this data already.
+pub fn divide(dataset: &Dataset, before: &[DataEdit], edits: Vec<DataEdit>) -> Divided {
     let mut state = State::new(dataset);
-    edits
-        .into_iter()
-        .partition(|edit| state.apply(edit).is_ok())
+    for edit in before {
+        // What was made on this data once fits it.
+        let _ = state.apply(edit);
+    }
+    state.divide(edits)
+}
+
+/// Applies those of `edits` that can be made, in their order, and says which they are.
+///
+/// For a list that was made on other data.
+pub fn apply_fitting(dataset: &Dataset, edits: Vec<DataEdit>) -> (Edited, Divided) {
+    let mut state = State::new(dataset);
+    let divided = state.divide(edits);
+    (state.finish(), divided)
 }
 
 /// Where a label of the file has gone.
@@ -174,6 +242,24 @@ impl<'a> State<'a> {
         }
     }
 
+    fn divide(&mut self, edits: Vec<DataEdit>) -> Divided {
+        let mut divided = Divided {
+            made: Vec::new(),
+            left_out: Vec::new(),
+        };
+        for (i, edit) in edits.into_iter().enumerate() {
+            match self.apply(&edit) {
+                Ok(()) => divided.made.push(edit),
+                Err(reason) => divided.left_out.push(LeftOut {
+                    number: i + 1,
+                    edit,
+                    reason,
+                }),
+            }
+        }
+        divided
+    }
+
     /// Makes an edit as a whole or not at all.
     fn apply(&mut self, edit: &DataEdit) -> Result<(), EditError> {
         match edit {
@@ -185,6 +271,7 @@ impl<'a> State<'a> {
                 }
             }
             DataEdit::IgnoreRareLabels { fewer_than } => self.ignore_rare(*fewer_than),
+            DataEdit::MergeRareLabels { fewer_than, into } => self.merge_rare(*fewer_than, into)?,
             DataEdit::RestoreLabel { label } => self.restore(label)?,
             DataEdit::DropDuplicates => self.drop_duplicates(),
             DataEdit::DropConflicts => self.drop_conflicts(),
@@ -207,20 +294,6 @@ impl<'a> State<'a> {
             to.clone_into(&mut self.fates[id].name);
         }
         Ok(())
-    }
-
-    fn ignore_rare(&mut self, fewer_than: usize) {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        for i in self.kept() {
-            let name = &self.fates[self.dataset.examples[i].label_id].name;
-            match counts.get_mut(name) {
-                Some(count) => *count += 1,
-                None => drop(counts.insert(name.clone(), 1)),
-            }
-        }
-        for fate in &mut self.fates {
-            fate.ignored |= counts.get(&fate.name).is_none_or(|n| *n < fewer_than);
-        }
     }
 
     fn restore(&mut self, label: &str) -> Result<(), EditError> {
@@ -459,15 +532,6 @@ mod tests {
     }
 
     #[test]
-    fn rare_labels_are_counted_as_they_are_then() {
-        let data = Dataset::of_rows(&[("a", "x"), ("b", "x"), ("c", "y"), ("d", "z"), ("e", "w")]);
-        let rare = DataEdit::IgnoreRareLabels { fewer_than: 2 };
-        let edited = apply(&data, &[merge(&["y", "z"], "yz"), rare]).unwrap();
-        assert_eq!(shown(&edited.labels), [("x", 2), ("yz", 2)]);
-        assert_eq!(shown(&edited.ignored), [("w", 1)]);
-    }
-
-    #[test]
     fn edits_of_another_version_are_made_where_they_can_be() {
         let data = Dataset::of_rows(&[("a", "x"), ("b", "y")]);
         let gone = merge(&["x", "gone"], "all");
@@ -475,8 +539,27 @@ mod tests {
             from: "x".to_owned(),
             to: "z".to_owned(),
         };
-        let (made, left) = divide(&data, vec![gone.clone(), rename.clone()]);
-        assert_eq!((made, left), (vec![rename], vec![gone]));
+        let (edited, divided) = apply_fitting(&data, vec![rename.clone(), gone.clone()]);
+        assert_eq!(shown(&edited.labels), [("y", 1), ("z", 1)]);
+        assert_eq!(divided.made, std::slice::from_ref(&rename));
+        let [left] = divided.left_out.as_slice() else {
+            panic!("one is left out: {divided:?}");
+        };
+        assert_eq!((left.number, &left.edit), (2, &gone));
+        assert_eq!(left.reason.code(), "edits.unknownLabel");
+        // After the same correction there is nothing left to rename.
+        let again = divide(&data, std::slice::from_ref(&rename), vec![rename.clone()]);
+        assert!(again.made.is_empty());
+        assert_eq!(again.left_out[0].number, 1);
+    }
+
+    #[test]
+    fn one_label_that_is_left_is_nothing_to_learn_from() {
+        let data = Dataset::of_rows(&[("a", "x"), ("b", "y"), ("c", "z")]);
+        let edits = |labels: &[&str]| [merge(labels, "all")];
+        assert!(apply(&data, &edits(&["x", "y"])).unwrap().check().is_ok());
+        let one = apply(&data, &edits(&["x", "y", "z"])).unwrap().check();
+        assert_eq!(one.unwrap_err().code(), "dataset.oneLabel");
     }
 
     #[test]

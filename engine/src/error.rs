@@ -8,7 +8,7 @@ use crate::base_model::BaseModelError;
 use crate::dataset::DatasetError;
 #[cfg(feature = "compute")]
 use crate::device::DeviceError;
-use crate::edits::EditError;
+use crate::edits::{EditError, EditFileError};
 #[cfg(feature = "compute")]
 use crate::measure::MeasureError;
 #[cfg(feature = "compute")]
@@ -37,6 +37,9 @@ pub enum Error {
     /// A correction can't be made.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// A file is no list of corrections.
+    #[error(transparent)]
+    EditFile(#[from] EditFileError),
     /// A dataset can't be split.
     #[error(transparent)]
     Split(#[from] SplitError),
@@ -84,6 +87,7 @@ impl Error {
             Error::Table(error) => error.code(),
             Error::Dataset(error) => error.code(),
             Error::Edit(error) => error.code(),
+            Error::EditFile(error) => error.code(),
             Error::Split(error) => error.code(),
             Error::Tokens(error) => error.code(),
             Error::Recipe(error) => error.code(),
@@ -108,6 +112,7 @@ impl Error {
             Error::Table(error) => error.hint(),
             Error::Dataset(error) => error.hint(),
             Error::Edit(error) => error.hint(),
+            Error::EditFile(error) => error.hint(),
             Error::Split(error) => error.hint(),
             Error::Tokens(error) => error.hint(),
             Error::Recipe(error) => error.hint(),
@@ -132,6 +137,7 @@ impl Error {
             Error::Table(_)
             | Error::Dataset(_)
             | Error::Edit(_)
+            | Error::EditFile(_)
             | Error::Split(_)
             | Error::Tokens(_)
             | Error::Recipe(_) => true,
@@ -190,6 +196,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::edits;
     use crate::table::Table;
 
     fn check(error: impl Into<Error>, code: &str, values: Value) {
@@ -232,6 +239,22 @@ mod tests {
             },
             "edits.unknownLabel",
             json!({"label": "spam", "nLabels": 3}),
+        );
+        let missing = edits::read_list(Path::new("no-such.json")).unwrap_err();
+        check(
+            missing,
+            "editFile.unreadable",
+            json!({"path": "no-such.json"}),
+        );
+        check(
+            EditFileError::Edit {
+                path: PathBuf::from("edits.json"),
+                number: 2,
+                kind: Some("splitLabel".to_owned()),
+                source: serde_json::from_str::<bool>("7").unwrap_err(),
+            },
+            "editFile.edit",
+            json!({"path": "edits.json", "number": 2, "kind": "splitLabel"}),
         );
         check(
             SplitError::TooFewExamples {

@@ -81,6 +81,9 @@ pub struct InspectParams {
     /// How the person wants the file to be read.
     #[serde(default)]
     pub dialect: DialectRequest,
+    /// A list of corrections, made as far as they fit.
+    #[serde(default)]
+    pub edits: Option<PathBuf>,
 }
 
 /// What to train on and how; the same as the options of `embert train`.
@@ -98,6 +101,9 @@ pub struct TrainParams {
     /// Whether Embert wrote the file itself, so that nothing about it is detected and `dialect` says nothing.
     #[serde(default)]
     pub is_own_file: bool,
+    /// A list of corrections, made as far as they fit.
+    #[serde(default)]
+    pub edits: Option<PathBuf>,
     /// A second file whose rows are the test part.
     #[serde(default)]
     pub test_file: Option<PathBuf>,
@@ -233,9 +239,11 @@ pub struct Inspection {
     pub mapping: Option<Mapping>,
     /// Why, one sentence per guessed column.
     pub reasons: Vec<String>,
-    /// The labels in the order of their ids; empty when there is no label column.
+    /// Corrections that were made; `None` without a list of them.
+    pub n_edits: Option<usize>,
+    /// The labels after the corrections, in the order of their ids; empty when there is no label column.
     pub labels: Vec<LabelCount>,
-    /// Rows that have a text and a label.
+    /// Rows that have a text and a label and are not left out.
     pub n_examples: usize,
     /// What is odd about the file.
     pub findings: Vec<Finding>,

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use embert_engine::dataset::MappingRequest;
-use embert_engine::edits::DataEdit;
 use embert_engine::quality::{self, DataFinding};
 use embert_engine::recipe::MOST_TOKENS;
 use embert_engine::table::DialectRequest;
@@ -36,7 +35,7 @@ pub struct TableRow {
     cells: Vec<String>,
 }
 
-/// A project whose file was read in another way.
+/// A project whose file was read in another way, or replaced by a newer version.
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadAgain {
@@ -175,20 +174,23 @@ pub async fn set_dialect(
     .await
 }
 
-/// Adds corrections.
+/// Takes a newer version of the file.
 #[tauri::command]
-pub async fn edit_data(
+pub async fn replace_file(
     app: State<'_, Arc<App>>,
     project_id: String,
-    edits: Vec<DataEdit>,
-) -> Answer<ProjectView> {
-    changed(&app, project_id, move |project| project.edit(edits)).await
-}
-
-/// Takes the last correction back.
-#[tauri::command]
-pub async fn undo_edit(app: State<'_, Arc<App>>, project_id: String) -> Answer<ProjectView> {
-    changed(&app, project_id, Project::undo).await
+    file: PathBuf,
+) -> Answer<ReadAgain> {
+    off_thread(&app, move |app| {
+        app.with_project(&project_id, |project| {
+            let dropped = project.replace_file(&file)?;
+            Ok(ReadAgain {
+                project: project.view(),
+                dropped,
+            })
+        })
+    })
+    .await
 }
 
 /// Says from which score on an answer counts as sure, and returns the score that is kept.

@@ -3,6 +3,7 @@
 //! `source` the bytes, so that the file can be read in another way when it is gone · `table.csv` the rows ·
 //! `source.json` how they were read and which lines they come from. Of a folder of texts there are no bytes.
 
+use std::fs;
 use std::path::Path;
 
 use embert_engine::table::{Dialect, DialectRequest, RepairedRow, SkippedRow, Table};
@@ -49,6 +50,34 @@ pub(super) fn keep(folder: &Path, file: &Path, table: &Table) -> Result<Source, 
         copy(file, &folder.join("source"))?;
     }
     keep_rows(folder, table, table.dialect.clone())
+}
+
+/// Keeps another file in place of the one before. `detected` is how it would be read if the person had said nothing.
+pub(super) fn replace(
+    folder: &Path,
+    file: &Path,
+    table: &Table,
+    detected: Dialect,
+) -> Result<Source, Fault> {
+    let bytes = folder.join("source");
+    if file.is_dir() {
+        let source = keep_rows(folder, table, detected)?;
+        // Those of the file before would be read in its place.
+        if bytes.exists() {
+            fs::remove_file(&bytes).map_err(Fault::file(&bytes))?;
+        }
+        return Ok(source);
+    }
+    // The bytes before stay until the rows are written, so that a full disk changes nothing.
+    let new = folder.join("source.new");
+    copy(file, &new)?;
+    let kept = keep_rows(folder, table, detected).and_then(|source| {
+        fs::rename(&new, &bytes).map_err(Fault::file(&bytes))?;
+        Ok(source)
+    });
+    kept.inspect_err(|_| {
+        let _ = fs::remove_file(&new);
+    })
 }
 
 fn keep_rows(folder: &Path, table: &Table, detected: Dialect) -> Result<Source, Fault> {

@@ -32,6 +32,8 @@ pub struct ProjectView {
     id: String,
     name: String,
     source_file: String,
+    /// Counts the files that the project has had, from 1; a run says which of them it learned from.
+    file_version: usize,
     dialect: Dialect,
     /// The dialect if the person had said nothing about it.
     detected: Dialect,
@@ -56,6 +58,8 @@ pub struct ProjectView {
     n_ignored_labels: usize,
     findings: Vec<DataFinding>,
     edits: Vec<DataEdit>,
+    /// Corrections that were taken back and can be made again, the next one last.
+    undone: Vec<DataEdit>,
     obstacle: Option<ErrorInfo>,
     base_model: String,
     #[ts(type = "Partial<Record<string, number | string>>")]
@@ -124,6 +128,7 @@ impl Project {
             id: self.id.clone(),
             name: self.decisions.name.clone(),
             source_file: self.decisions.source_file.clone(),
+            file_version: self.decisions.file_version,
             dialect: self.source.dialect.clone(),
             detected: self.source.detected().clone(),
             dialect_request: self.decisions.dialect.clone(),
@@ -142,6 +147,7 @@ impl Project {
             n_ignored_labels: ignored.len(),
             findings: self.understood.findings.clone(),
             edits: self.decisions.edits.clone(),
+            undone: self.decisions.undone.clone(),
             obstacle: self.understood.obstacle.clone(),
             base_model: self.decisions.base_model.clone(),
             recipe: self.decisions.recipe.clone(),

@@ -129,6 +129,9 @@ pub(crate) struct InspectArguments {
     split: SplitArguments,
     #[command(flatten)]
     pub(crate) dialect: DialectArguments,
+    /// List of corrections that was exported from a project; those that fit are made.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) edits: Option<PathBuf>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -144,6 +147,38 @@ pub(crate) struct ConvertArguments {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) dialect: DialectArguments,
+    /// List of corrections that was exported from a project; those that fit are made.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) edits: Option<PathBuf>,
+    /// Column of the text, for --edits [default: guessed].
+    #[arg(long, value_name = "COLUMN", requires = "edits")]
+    text: Option<String>,
+    /// Column of the second text, for --edits [default: guessed].
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "edits",
+        conflicts_with = "no_text_b"
+    )]
+    text_b: Option<String>,
+    /// There is no second text, whatever the columns are called.
+    #[arg(long, requires = "edits")]
+    no_text_b: bool,
+    /// Column of the label, for --edits [default: guessed].
+    #[arg(long, value_name = "COLUMN", requires = "edits")]
+    label: Option<String>,
+}
+
+impl ConvertArguments {
+    /// Returns what was said about the columns.
+    pub(crate) fn columns(&self) -> MappingRequest {
+        MappingRequest {
+            text: self.text.clone().into(),
+            text_b: wish(self.text_b.as_ref(), self.no_text_b),
+            label: self.label.clone().into(),
+            split: Wish::Guess,
+        }
+    }
 }
 
 /// Arguments of `embert train`.
@@ -157,6 +192,9 @@ pub(crate) struct TrainArguments {
     split: SplitArguments,
     #[command(flatten)]
     pub(crate) dialect: DialectArguments,
+    /// List of corrections that was exported from a project; those that fit are made.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) edits: Option<PathBuf>,
     /// Second file with the texts to judge the model by.
     #[arg(long, value_name = "FILE")]
     pub(crate) test: Option<PathBuf>,
@@ -368,6 +406,19 @@ mod tests {
         check("classify model in.csv --text hello", false);
         check("classify model --text hello --out out.csv", false);
         check("classify model --text-b there in.csv --json", false);
+    }
+
+    #[test]
+    fn convert_needs_to_know_columns_only_for_corrections() {
+        let check = |line: &str, is_right: bool| {
+            let words = std::iter::once("embert").chain(line.split(' '));
+            assert_eq!(Arguments::try_parse_from(words).is_ok(), is_right, "{line}");
+        };
+        check("convert in.csv out.csv", true);
+        check("convert in.csv out.csv --edits e.json --label topic", true);
+        check("convert in.csv out.csv --edits e.json --no-text-b", true);
+        check("convert in.csv out.csv --label topic", false);
+        check("convert in.csv out.csv --no-text-b", false);
     }
 
     #[test]

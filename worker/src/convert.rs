@@ -1,17 +1,29 @@
-//! `embert convert`: a file as it is read, as plain UTF-8 with commas and a header.
+//! `embert convert`: a file as it is read, as plain UTF-8 with commas and a header; with `--edits`, as it is corrected.
 
+use std::collections::HashMap;
 use std::path::Path;
 
+use embert_engine::dataset::{self, Dataset, Mapping, MappingRequest};
 use embert_engine::table::Table;
 
 use crate::arguments::ConvertArguments;
+use crate::corrections::{Corrected, Corrections};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, count};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
-    let table = Table::read_with(&arguments.file, &arguments.dialect.request())?;
+    let corrections = Corrections::read(arguments.edits.as_deref())?;
+    let mut table = Table::read_with(&arguments.file, &arguments.dialect.request())?;
     check_out(&arguments.file, &arguments.out)?;
+    if let Some(edits) = &arguments.edits {
+        check_out(edits, &arguments.out)?;
+    }
+    let n_read = table.rows.len();
+    let corrected = corrections
+        .as_ref()
+        .map(|corrections| correct(&mut table, corrections, &arguments.columns()))
+        .transpose()?;
     table.write_csv(&arguments.out)?;
     output::tell(&format!(
         "{} written to {}",
@@ -19,7 +31,57 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
         arguments.out.display()
     ));
     tell_losses(&table);
+    if let (Some(corrections), Some(corrected)) = (&corrections, &corrected) {
+        for left_out in &corrected.left_out {
+            output::tell(&corrections.sentence(left_out));
+        }
+        output::tell(&format!(
+            "{} made; {} left out by them",
+            count(corrected.n_made, "correction"),
+            count(n_read - table.rows.len(), "row")
+        ));
+    }
     Ok(Outcome::Done)
+}
+
+/// Writes the corrected labels into the rows, and takes out the rows that the corrections leave out. A row without a
+/// text or a label stays as it is.
+fn correct(
+    table: &mut Table,
+    corrections: &Corrections,
+    request: &MappingRequest,
+) -> Result<Corrected, Failure> {
+    let guessed = dataset::guess_mapping(table, request)?;
+    for reason in &guessed.reasons {
+        output::tell(&reason.to_string());
+    }
+    // The number of a row in place of its line leads from an example back to its row.
+    for (i, row) in table.rows.iter_mut().enumerate() {
+        row.line = i as u64;
+    }
+    let mapping = Mapping {
+        split: None,
+        ..guessed.mapping
+    };
+    let dataset = Dataset::from_table(table, &mapping)?;
+    let corrected = corrections.make(&dataset);
+    let label = table.column(&mapping.label.unwrap_or_default())?;
+    let after = &corrected.edited.dataset;
+    let mut labels: HashMap<u64, Option<&str>> = HashMap::new();
+    labels.extend(dataset.examples.iter().map(|example| (example.line, None)));
+    labels.extend(after.examples.iter().map(|example| {
+        let label = after.labels.name(example.label_id);
+        (example.line, Some(label))
+    }));
+    table.rows.retain_mut(|row| match labels.get(&row.line) {
+        Some(Some(name)) => {
+            row.cells[label] = (*name).to_owned();
+            true
+        }
+        Some(None) => false,
+        None => true,
+    });
+    Ok(corrected)
 }
 
 /// Says which rows of a file are not as typed.

@@ -291,6 +291,7 @@ from_chapters!(
     embert_engine::base_model::BaseModelError,
     embert_engine::dataset::DatasetError,
     embert_engine::device::DeviceError,
+    embert_engine::edits::EditFileError,
     embert_engine::measure::MeasureError,
     embert_engine::pack::PackError,
     embert_engine::predict::PredictError,

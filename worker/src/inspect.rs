@@ -8,6 +8,7 @@ use embert_engine::protocol::{Finding, InspectParams, Inspection, LabelCount};
 use embert_engine::table::{Archive, Dialect, Format, Table, WorkbookType};
 
 use crate::arguments::InspectArguments;
+use crate::corrections::Corrections;
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, count};
 
@@ -20,6 +21,7 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<Outcome, Failure> {
         file: arguments.file.clone(),
         columns: arguments.columns(),
         dialect: arguments.dialect.request(),
+        edits: arguments.edits.clone(),
     })?;
     if arguments.json {
         output::print_json(&inspection)?;
@@ -31,6 +33,7 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<Outcome, Failure> {
 
 /// Reads a file and says what is in it. That it can't be trained on is a finding, not a failure.
 pub(crate) fn inspect(params: &InspectParams) -> Result<Inspection, Failure> {
+    let corrections = Corrections::read(params.edits.as_deref())?;
     let table = Table::read_with(&params.file, &params.dialect)?;
     let mut inspection = Inspection {
         dialect: table.dialect.clone(),
@@ -38,11 +41,18 @@ pub(crate) fn inspect(params: &InspectParams) -> Result<Inspection, Failure> {
         n_rows: table.rows.len(),
         mapping: None,
         reasons: Vec::new(),
+        n_edits: None,
         labels: Vec::new(),
         n_examples: 0,
         findings: reading_findings(&table),
     };
-    if let Err(error) = find_labels(&table, &params.columns, &mut inspection) {
+    let found = find_labels(
+        &table,
+        &params.columns,
+        corrections.as_ref(),
+        &mut inspection,
+    );
+    if let Err(error) = found {
         // A column that the person named wrongly is a failure: the answer would be about another one.
         if let DatasetError::Table(error) = error {
             return Err(error.into());
@@ -82,12 +92,26 @@ fn reading_findings(table: &Table) -> Vec<Finding> {
 fn find_labels(
     table: &Table,
     request: &MappingRequest,
+    corrections: Option<&Corrections>,
     inspection: &mut Inspection,
 ) -> Result<(), DatasetError> {
     let guessed = dataset::guess_mapping(table, request)?;
     inspection.mapping = Some(guessed.mapping.clone());
     inspection.reasons = guessed.reasons.iter().map(ToString::to_string).collect();
-    let dataset = Dataset::from_table(table, &guessed.mapping)?;
+    let mut dataset = Dataset::from_table(table, &guessed.mapping)?;
+    let mut check = Ok(());
+    if let Some(corrections) = corrections {
+        let corrected = corrections.make(&dataset);
+        inspection.n_edits = Some(corrected.n_made);
+        let left_out = corrected.left_out.iter().map(|left_out| Finding {
+            code: left_out.reason.code().to_owned(),
+            line: None,
+            message: corrections.sentence(left_out),
+        });
+        inspection.findings.extend(left_out);
+        check = corrected.edited.check();
+        dataset = corrected.edited.dataset;
+    }
     inspection.n_examples = dataset.examples.len();
     let mut counts = vec![0; dataset.labels.len()];
     for example in &dataset.examples {
@@ -107,7 +131,7 @@ fn find_labels(
             line: Some(skipped.line),
             message: skipped.fault.to_string(),
         }));
-    Ok(())
+    check
 }
 
 /// How a file was read: only what there is in a format of its kind.
@@ -188,6 +212,9 @@ fn to_text(inspection: &Inspection) -> String {
     }
     for reason in &inspection.reasons {
         let _ = writeln!(text, "           {reason}");
+    }
+    if let Some(n_edits) = inspection.n_edits {
+        let _ = writeln!(text, "Edits      {} made", count(n_edits, "correction"));
     }
     if !inspection.labels.is_empty() {
         let width = inspection

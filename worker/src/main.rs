@@ -6,6 +6,7 @@
 mod arguments;
 mod classify;
 mod convert;
+mod corrections;
 mod devices;
 mod dialect_arguments;
 mod evaluate;

@@ -21,6 +21,7 @@ use embert_engine::values;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{EventFormat, TrainArguments};
+use crate::corrections::Corrections;
 use crate::devices;
 use crate::failure::{Failure, Outcome};
 use crate::models::ModelFolders;
@@ -85,6 +86,7 @@ pub(crate) fn run(arguments: &TrainArguments, folders: &ModelFolders) -> Result<
 
 /// Checks everything that can be checked, and writes nothing.
 pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Prepared, Failure> {
+    let corrections = Corrections::read(params.edits.as_deref())?;
     let table = if params.is_own_file {
         Table::read_own(&params.file)?
     } else {
@@ -107,6 +109,9 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
             &test_table,
             dataset.skipped.len().saturating_sub(n_skipped),
         ));
+    }
+    if let Some(corrections) = &corrections {
+        dataset = corrected(corrections, &dataset, &mut notices)?;
     }
     let begun = begun_run(params)?;
     let base_model = match (&params.base_model, &begun) {
@@ -142,6 +147,24 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
         resume,
         notices,
     })
+}
+
+/// The examples after the corrections; what does not fit is noticed.
+fn corrected(
+    corrections: &Corrections,
+    dataset: &Dataset,
+    notices: &mut Vec<TrainEvent>,
+) -> Result<Dataset, Failure> {
+    let corrected = corrections.make(dataset);
+    corrected.edited.check()?;
+    notices.extend(corrected.left_out.iter().map(|left_out| {
+        notice(
+            "edits.leftOut",
+            corrections.sentence(left_out),
+            &json!({"file": corrections.file, "number": left_out.number}),
+        )
+    }));
+    Ok(corrected.edited.dataset)
 }
 
 /// A run that is to go on.
@@ -244,6 +267,7 @@ fn params(arguments: &TrainArguments) -> Result<TrainParams, Failure> {
         columns: arguments.columns(),
         dialect: arguments.dialect.request(),
         is_own_file: false,
+        edits: arguments.edits.clone(),
         test_file: arguments.test.clone(),
         base_model: arguments.base_model.clone(),
         out: arguments.out.clone(),

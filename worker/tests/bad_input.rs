@@ -190,6 +190,48 @@ fn wrong_settings_are_refused_before_anything_is_made() {
 }
 
 #[test]
+fn files_that_are_no_list_of_corrections_are_refused_by_every_command() {
+    let place = Place::new();
+    place.write_desk();
+    let list = |version: u32, edit: &str| {
+        format!("{{\"format\": \"embert-edits\", \"version\": {version}, \"edits\": [{edit}]}}")
+    };
+    place.write("broken.json", "{\n\"edits\": [,");
+    place.write("other.json", r#"{"epochs": 3}"#);
+    place.write("newer.json", list(2, ""));
+    place.write("unknown.json", list(1, r#"{"kind": "splitLabel"}"#));
+    place.write("lacking.json", list(1, r#"{"kind": "renameLabel"}"#));
+    for command in [
+        "inspect desk.csv",
+        "train desk.csv",
+        "convert desk.csv out.csv",
+    ] {
+        for (file, parts) in [
+            ("missing.json", ["missing.json", "can't be read"]),
+            ("broken.json", ["broken.json", "Line 2"]),
+            ("other.json", ["other.json", "not a list of corrections"]),
+            ("newer.json", ["newer.json", "version 2"]),
+            (
+                "unknown.json",
+                ["Correction 1 in unknown.json", "splitLabel"],
+            ),
+            ("lacking.json", ["Correction 1 in lacking.json", "from"]),
+        ] {
+            check(&place, &format!("{command} --edits {file}"), &parts);
+        }
+    }
+    place.write("good.json", list(1, ""));
+    check(
+        &place,
+        "convert desk.csv good.json --edits good.json",
+        &["good.json", "input file itself"],
+    );
+    let all = r#"{"kind": "mergeRareLabels", "fewerThan": 1000, "into": "all"}"#;
+    place.write("all.json", list(1, all));
+    check(&place, "train desk.csv --edits all.json", &["all", "96"]);
+}
+
+#[test]
 fn a_run_folder_with_something_in_it_is_not_touched() {
     let place = Place::new();
     place.write_desk();

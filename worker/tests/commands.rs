@@ -35,6 +35,113 @@ fn inspect_shows_format_columns_and_labels() {
     );
 }
 
+/// Renames one label, leaves another out, and has a correction that fits no label.
+const EDITS: &str = r#"{
+  "format": "embert-edits",
+  "version": 1,
+  "edits": [
+    {"kind": "renameLabel", "from": "billing", "to": "money"},
+    {"kind": "renameLabel", "from": "billing", "to": "bills"},
+    {"kind": "mergeRareLabels", "fewerThan": 3, "into": "other"},
+    {"kind": "ignoreLabel", "label": "praise"}
+  ]
+}"#;
+
+#[test]
+fn corrections_are_shown_by_inspect_as_far_as_they_fit() {
+    let place = Place::new();
+    place.write(
+        "desk.csv",
+        desk_csv() + "a,one of a kind,lost\nb,another kind,found\n",
+    );
+    place.write("edits.json", EDITS);
+    let ran = place.run("inspect desk.csv --edits edits.json");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for part in [
+        "3 corrections made",
+        "66 examples in 3 labels",
+        "money",
+        "other",
+        "edits.json: correction 2 was left out. There is no label \"billing\"",
+    ] {
+        assert!(ran.stdout.contains(part), "no {part} in {}", ran.stdout);
+    }
+    let json = place
+        .run("inspect desk.csv --edits edits.json --json")
+        .json();
+    assert_eq!(json["nEdits"], 3);
+    assert_eq!(
+        json["labels"],
+        serde_json::json!([
+            {"label": "money", "nExamples": 32},
+            {"label": "other", "nExamples": 2},
+            {"label": "technical", "nExamples": 32}
+        ])
+    );
+    assert_eq!(json["findings"][0]["code"], "edits.unknownLabel");
+    let json = place.run("inspect desk.csv --json").json();
+    assert_eq!(json["nEdits"], serde_json::Value::Null);
+    assert_eq!(json["nExamples"], 98);
+}
+
+#[test]
+fn convert_writes_the_corrected_rows() {
+    let place = Place::new();
+    let original = "topic,text,split\nbilling,one,x\npraise,two,y\n,three,z\ntechnical,four,x\nbilling,one,y\n";
+    place.write("desk.csv", original);
+    place.write("edits.json", EDITS);
+    let ran = place
+        .run("convert desk.csv plain.csv --edits edits.json --label topic --text text --header");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    // Both labels that are left are rare, so they are one now; a row without a label stays as it is.
+    assert_eq!(
+        fs::read_to_string(place.path("plain.csv")).unwrap(),
+        "topic,text,split\nother,one,x\nother,two,y\n,three,z\nother,four,x\nother,one,y\n"
+    );
+    assert!(
+        ran.stderr.contains("2 corrections made; 0 rows left out"),
+        "{}",
+        ran.stderr
+    );
+    let fewer = EDITS.replace("\"fewerThan\": 3", "\"fewerThan\": 1");
+    place.write("edits.json", fewer);
+    let ran = place
+        .run("convert desk.csv plain.csv --edits edits.json --label topic --text text --header");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        fs::read_to_string(place.path("plain.csv")).unwrap(),
+        "topic,text,split\nmoney,one,x\n,three,z\ntechnical,four,x\nmoney,one,y\n"
+    );
+    assert!(
+        ran.stderr.contains("3 corrections made; 1 row left out"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        fs::read_to_string(place.path("desk.csv")).unwrap(),
+        original
+    );
+}
+
+#[test]
+fn a_training_learns_the_corrected_labels_and_says_what_did_not_fit() {
+    let place = Place::new();
+    place.write_desk();
+    place.write("edits.json", EDITS);
+    let ran = place.run(
+        "train desk.csv --edits edits.json --recipe quick.json --epochs 1 --device cpu --out run --json",
+    );
+    assert!(
+        ran.stderr.contains("edits.json: correction 2 was left out"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        ran.json()["labels"],
+        serde_json::json!(["money", "technical"])
+    );
+}
+
 #[test]
 fn other_formats_are_read_and_named() {
     let place = Place::new();

@@ -49,12 +49,18 @@ test("arguments go by their names in the interface", async () => {
   const api = tauriApi();
   await api.readRows("p", 100, 50);
   await api.editData("p", [{ kind: "ignoreLabel", label: "spam" }]);
+  await api.importEdits("p", "/edits.json");
+  await api.exportEdits("p", null, "de");
+  await api.replaceFile("p", "/new.csv");
   await api.setTraining("p", "minilm-l6", { epochs: 2 });
   await api.classifyFile("p", "r", "a.csv", { text: "text", textB: null }, () => {});
 
   expect(calls.map(({ args }) => args)).toEqual([
     { projectId: "p", first: 100, count: 50 },
     { projectId: "p", edits: [{ kind: "ignoreLabel", label: "spam" }] },
+    { projectId: "p", file: "/edits.json" },
+    { projectId: "p", edits: null, language: "de" },
+    { projectId: "p", file: "/new.csv" },
     { projectId: "p", baseModel: "minilm-l6", recipe: { epochs: 2 } },
     { projectId: "p", runId: "r", file: "a.csv", columns: { text: "text", textB: null }, onProgress: expect.any(Channel) },
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunUpdate } from ".";
+import type { DataEdit, RunUpdate } from ".";
 import { fakeApi } from "./fake";
 
 test("a training runs to its end, and its model can be read about, tried and exported", async () => {
@@ -82,6 +82,32 @@ test("edits change labels and findings, and are taken back one by one", async ()
     await api.undoEdit(id);
   }
   expect(await api.openProject(id)).toMatchObject({ edits: [], nExamples });
+});
+
+test("edits that were taken back are made again, until there is another one", async () => {
+  const api = fakeApi();
+  const { id } = await api.createProject("/tmp/mails.csv");
+  const [spam, billing]: DataEdit[] = [
+    { kind: "ignoreLabel", label: "spam" },
+    { kind: "ignoreLabel", label: "billing" },
+  ];
+  await api.editData(id, [spam!, billing!]);
+  await api.undoEdit(id);
+  expect(await api.undoEdit(id)).toMatchObject({ edits: [], undone: [billing, spam] });
+  expect(await api.redoEdit(id)).toMatchObject({ edits: [spam], undone: [billing] });
+  expect(await api.editData(id, [{ kind: "dropDuplicates" }])).toMatchObject({ undone: [] });
+});
+
+test("a newer file keeps what fits, and the runs of the one before", async () => {
+  const api = fakeApi();
+  const { edits } = await api.editData("hotel", [
+    { kind: "ignoreLabel", label: "Lage" },
+    { kind: "renameLabel", from: "Preis", to: "Kosten" },
+  ]);
+  const { project, dropped } = await api.replaceFile("hotel", "/home/mara/bewertungen_2025.csv");
+  expect(dropped.edits).toMatchObject([{ number: 1, edit: edits[0], reason: { code: "edits.unknownLabel" } }]);
+  expect(project).toMatchObject({ edits: [edits[1]], sourceFile: "bewertungen_2025.csv", fileVersion: 2, nLabels: 4 });
+  expect(project.runs[0]).toMatchObject({ fileVersion: 1, sourceFile: "bewertungen_2024.csv" });
 });
 
 test("a file is read as the person wants, and as detected again", async () => {

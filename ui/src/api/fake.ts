@@ -9,8 +9,10 @@ import type {
   BaseModelInfo,
   ColumnInfo,
   ColumnRole,
+  DataEdit,
   Dialect,
   DialectRequest,
+  EditsImport,
   FileDrag,
   MappingRequest,
   Measurement,
@@ -22,7 +24,7 @@ import type {
   Unsubscribe,
 } from ".";
 import { BASE_MODELS, DEVICES, measurementOf, otherModel, RECIPE_FIELDS } from "./fake/catalogue";
-import { cutTexts, describeData, fault } from "./fake/data";
+import { cutTexts, describeData, divideEdits, fault } from "./fake/data";
 import { type LiveRun, resumedEvents, startLiveRun } from "./fake/live-run";
 import {
   eventsOf,
@@ -112,8 +114,33 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     return copyOf(fake.project);
   }
 
-  function setEdits(projectId: string, edits: Project["edits"]): Project {
-    return change(projectId, { edits, ...describeData(find(projectId).data, edits) });
+  function setEdits(projectId: string, edits: Project["edits"], undone: Project["undone"] = []): Project {
+    return change(projectId, { edits, undone, ...describeData(find(projectId).data, edits) });
+  }
+
+  /** Every imported list is the same: one correction that mostly fits, and one that never does. */
+  function importEdits(projectId: string): EditsImport {
+    const { project, data } = find(projectId);
+    const list: DataEdit[] = [
+      { kind: "renameLabel", from: "billing", to: "invoices" },
+      { kind: "ignoreLabel", label: "newsletter" },
+    ];
+    const { made, nMade, leftOut } = divideEdits(data, project.edits, list);
+    return { project: setEdits(projectId, [...project.edits, ...made]), imported: { nMade, leftOut } };
+  }
+
+  /** The newer file has one label less: the last. */
+  function replaceFile(projectId: string, file: string): ReadAgain {
+    const fake = find(projectId);
+    const { edits, fileVersion } = fake.project;
+    fake.data = { ...fake.data, sources: fake.data.sources.slice(0, -1) };
+    const { made, leftOut } = divideEdits(fake.data, [], edits);
+    change(projectId, {
+      sourceFile: file.split(/[\\/]/).at(-1) ?? file,
+      fileVersion: fileVersion + 1,
+      nRows: fake.data.sources.reduce((total, [, n]) => total + n, 0),
+    });
+    return { project: setEdits(projectId, made), dropped: { dialect: false, columns: [], edits: leftOut } };
   }
 
   /** Only the facts change: what another reading makes of the rows is the engine's matter. */
@@ -129,7 +156,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
       quote: mark(dialectRequest.quote, detected.quote),
       hasHeader: dialectRequest.hasHeader ?? detected.hasHeader,
     };
-    return { project: change(projectId, { dialect, dialectRequest }), dropped: { columns: [], edits: [] } };
+    return { project: change(projectId, { dialect, dialectRequest }), dropped: { dialect: false, columns: [], edits: [] } };
   }
 
   function historyOf(projectId: string, runId: string): RunHistory {
@@ -214,8 +241,19 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     setColumns: async (projectId, request) =>
       change(projectId, { columnRequest: request, columns: withRoles(find(projectId), request) }),
     setDialect: async (projectId, dialect) => readAgain(projectId, dialect),
+    replaceFile: async (projectId, file) => replaceFile(projectId, file),
     editData: async (projectId, edits) => setEdits(projectId, [...find(projectId).project.edits, ...edits]),
-    undoEdit: async (projectId) => setEdits(projectId, find(projectId).project.edits.slice(0, -1)),
+    undoEdit: async (projectId) => {
+      const { edits, undone } = find(projectId).project;
+      return setEdits(projectId, edits.slice(0, -1), [...undone, ...edits.slice(-1)]);
+    },
+    redoEdit: async (projectId) => {
+      const { edits, undone } = find(projectId).project;
+      return setEdits(projectId, [...edits, ...undone.slice(-1)], undone.slice(0, -1));
+    },
+    chooseEditsFile: async () => "/home/mara/Documents/customer-mails corrections.json",
+    importEdits: async (projectId) => importEdits(projectId),
+    exportEdits: async (projectId) => `/home/mara/Documents/${find(projectId).project.name} corrections.json`,
     setSureFrom: async (projectId, sureFrom) => change(projectId, { sureFrom: Math.min(1, Math.max(0, sureFrom)) }).sureFrom,
     findCutTexts: async (projectId) => cutTexts(find(projectId).project),
 
@@ -253,7 +291,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
       }
       const fake = find(projectId);
       const id = `run-${fake.project.runs.length + 1}-${Date.now() % 100_000}`;
-      const summary = newRun(id, fake.project.baseModel);
+      const summary = newRun(id, fake.project);
       change(projectId, { runs: [summary, ...fake.project.runs] });
       live = startLiveRun(projectId, summary, eventsOf(fake, id), speed, (ended) => keep(projectId, ended));
       return summary;
@@ -370,11 +408,13 @@ function hasPairs({ project }: FakeProject): boolean {
   return project.columns.some(({ role }) => role === "textB");
 }
 
-function newRun(id: string, baseModel: string): RunSummary {
+function newRun(id: string, { baseModel, fileVersion, sourceFile }: Project): RunSummary {
   return {
     id,
     startedAt: new Date().toISOString(),
     state: "running",
+    fileVersion,
+    sourceFile,
     baseModel,
     accuracy: null,
     macroF1: null,

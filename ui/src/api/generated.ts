@@ -128,7 +128,15 @@ label: string, } | { "kind": "ignoreRareLabels",
 /**
  * Examples that a label needs to stay.
  */
-fewerThan: number, } | { "kind": "restoreLabel", 
+fewerThan: number, } | { "kind": "mergeRareLabels", 
+/**
+ * Examples that a label needs to stay itself.
+ */
+fewerThan: number, 
+/**
+ * The name of the whole.
+ */
+into: string, } | { "kind": "restoreLabel", 
 /**
  * The name it has.
  */
@@ -308,13 +316,22 @@ sheet: string | null, };
  */
 export type DroppedDecisions = { 
 /**
- * Columns that were chosen and are no longer there.
+ * Whether it is read as detected, because it can't be read as the person wanted.
+ */
+dialect: boolean, 
+/**
+ * Columns that meant something and are no longer there.
  */
 columns: Array<string>, 
 /**
- * Corrections of labels that are no longer there.
+ * Corrections that no longer fit.
  */
-edits: Array<DataEdit>, };
+edits: Array<LeftOutEdit>, };
+
+/**
+ * A project after a list of corrections was imported.
+ */
+export type EditsImport = { project: Project, imported: ImportedEdits, };
 
 /**
  * A fault as it travels to the window.
@@ -446,6 +463,19 @@ times: number,
 seconds: number | null, };
 
 /**
+ * What became of a list of corrections that was imported.
+ */
+export type ImportedEdits = { 
+/**
+ * Corrections that were made.
+ */
+nMade: number, 
+/**
+ * Those that were left out.
+ */
+leftOut: Array<LeftOutEdit>, };
+
+/**
  * A test text with the answer that it got.
  */
 export type JudgedText = { 
@@ -546,6 +576,23 @@ scores: Array<number>, };
  * Which words the screens have.
  */
 export type Language = "system" | "en" | "de";
+
+/**
+ * A correction that could not be made, because it does not fit the data.
+ */
+export type LeftOutEdit = { 
+/**
+ * Its place in the list, from 1.
+ */
+number: number, 
+/**
+ * What it would have done.
+ */
+edit: DataEdit, 
+/**
+ * Why it does not fit.
+ */
+reason: ErrorInfo, };
 
 /**
  * The scores of always guessing one label.
@@ -675,7 +722,11 @@ downloadFolder: string, };
 /**
  * A project as the screens show it.
  */
-export type Project = { id: string, name: string, sourceFile: string, dialect: Dialect, 
+export type Project = { id: string, name: string, sourceFile: string, 
+/**
+ * Counts the files that the project has had, from 1; a run says which of them it learned from.
+ */
+fileVersion: number, dialect: Dialect, 
 /**
  * The dialect if the person had said nothing about it.
  */
@@ -699,7 +750,11 @@ labels: Array<LabelInfo>, nLabels: number,
 /**
  * The most frequent of `n_ignored_labels`.
  */
-ignoredLabels: Array<LabelInfo>, nIgnoredLabels: number, findings: Array<DataFinding>, edits: Array<DataEdit>, obstacle: ErrorInfo | null, baseModel: string, recipe: Partial<Record<string, number | string>>, 
+ignoredLabels: Array<LabelInfo>, nIgnoredLabels: number, findings: Array<DataFinding>, edits: Array<DataEdit>, 
+/**
+ * Corrections that were taken back and can be made again, the next one last.
+ */
+undone: Array<DataEdit>, obstacle: ErrorInfo | null, baseModel: string, recipe: Partial<Record<string, number | string>>, 
 /**
  * Score from which on an answer counts as sure, 0 to 1.
  */
@@ -711,7 +766,7 @@ sureFrom: number, runs: Array<RunSummary>, };
 export type ProjectSummary = { id: string, name: string, sourceFile: string, createdAt: string, changedAt: string, nExamples: number, nLabels: number, lastRun: RunSummary | null, };
 
 /**
- * A project whose file was read in another way.
+ * A project whose file was read in another way, or replaced by a newer version.
  */
 export type ReadAgain = { project: Project, dropped: DroppedDecisions, };
 
@@ -948,7 +1003,15 @@ export type RunState = "running" | "finished" | "stopped" | "failed" | "interrup
 /**
  * A run in the list.
  */
-export type RunSummary = { id: string, startedAt: string, state: RunState, baseModel: string, accuracy: number | null, macroF1: number | null, nSteps: number | null, bestStep: number | null, seconds: number | null, validMacroF1: Array<number>, error: ErrorInfo | null, hasModel: boolean, 
+export type RunSummary = { id: string, startedAt: string, state: RunState, 
+/**
+ * Which of the project's files it learned from, from 1; older projects had one.
+ */
+fileVersion: number, 
+/**
+ * Name of that file; older versions did not keep it.
+ */
+sourceFile: string | null, baseModel: string, accuracy: number | null, macroF1: number | null, nSteps: number | null, bestStep: number | null, seconds: number | null, validMacroF1: Array<number>, error: ErrorInfo | null, hasModel: boolean, 
 /**
  * Step from which an interrupted training can go on.
  */

@@ -14,6 +14,7 @@ import type {
   DeviceChoice,
   DownloadState,
   DialectRequest,
+  EditsImport,
   ExportedModel,
   FileDrag,
   FilePreview,
@@ -75,10 +76,20 @@ export interface Api {
   setColumns(projectId: string, columns: MappingRequest): Promise<Project>;
   /** Reads the file again; what the person said about columns and labels stays as far as it can. */
   setDialect(projectId: string, dialect: DialectRequest): Promise<ReadAgain>;
+  /** Takes a newer version of the file; what the person said stays as far as it can. */
+  replaceFile(projectId: string, file: string): Promise<ReadAgain>;
   /** Appends to the list of edits. */
   editData(projectId: string, edits: DataEdit[]): Promise<Project>;
   /** Takes back the last edit. */
   undoEdit(projectId: string): Promise<Project>;
+  /** Makes the edit again that was taken back last. */
+  redoEdit(projectId: string): Promise<Project>;
+  /** Asks for a file that `exportEdits` wrote; null when the person cancelled. */
+  chooseEditsFile(): Promise<string | null>;
+  /** Appends those edits of the file that fit. */
+  importEdits(projectId: string, file: string): Promise<EditsImport>;
+  /** Asks where, and writes these edits or, with null, all of the project; null when the person cancelled, else the file. */
+  exportEdits(projectId: string, edits: DataEdit[] | null, language: "en" | "de"): Promise<string | null>;
   /** From which score on an answer counts as sure, 0 to 1. Returns the one that is kept. */
   setSureFrom(projectId: string, sureFrom: number): Promise<number>;
   /** Counting takes seconds in a large file, so this finding comes apart from the others; null when no text is cut. */

@@ -32,8 +32,13 @@ export function tauriApi(): Api {
     readNotes: (projectId, rows, first, count) => invoke("read_notes", { projectId, rows, first, count }),
     setColumns: (projectId, columns) => invoke("set_columns", { projectId, columns }),
     setDialect: (projectId, dialect) => invoke("set_dialect", { projectId, dialect }),
+    replaceFile: (projectId, file) => invoke("replace_file", { projectId, file }),
     editData: (projectId, edits) => invoke("edit_data", { projectId, edits }),
     undoEdit: (projectId) => invoke("undo_edit", { projectId }),
+    redoEdit: (projectId) => invoke("redo_edit", { projectId }),
+    chooseEditsFile: () => invoke("choose_edits_file"),
+    importEdits: (projectId, file) => invoke("import_edits", { projectId, file }),
+    exportEdits: (projectId, edits, language) => invoke("export_edits", { projectId, edits, language }),
     setSureFrom: (projectId, sureFrom) => invoke("set_sure_from", { projectId, sureFrom }),
     findCutTexts: (projectId) => invoke("find_cut_texts", { projectId }),
 

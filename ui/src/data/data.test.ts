@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
-import type { Api, ColumnInfo, Dialect, MappingRequest, Project, RowNote, TableRow } from "../api";
+import type { Api, ColumnInfo, Dialect, LeftOutEdit, MappingRequest, Project, RowNote, TableRow } from "../api";
 import { fakeApi } from "../api/fake";
 import { setLanguage, words } from "../messages";
 import { choicesOf, requestOf } from "./columns";
@@ -217,11 +217,58 @@ test("another delimiter is asked for, and detecting again brings the first one b
   expect(setDialect).toHaveBeenLastCalledWith(project.id, AS_DETECTED);
 });
 
+const lostSpam: LeftOutEdit = {
+  number: 2,
+  edit: { kind: "ignoreLabel", label: "spam" },
+  reason: { code: "edits.unknownLabel", message: "There is no label \"spam\"", hint: null, details: null, values: {} },
+};
+
+test("a newer version of the file is taken, and what does not fit any more can be saved", async () => {
+  const fake = fakeApi();
+  const replaceFile = vi.fn<Api["replaceFile"]>(async (id) => {
+    const project = await fake.createProject(id);
+    const edits: Project["edits"] = [{ kind: "dropDuplicates" }];
+    return { project: { ...project, id, edits, sourceFile: "mails 2.csv" }, dropped: { dialect: true, columns: ["topic"], edits: [lostSpam] } };
+  });
+  const exportEdits = vi.fn<Api["exportEdits"]>(async () => null);
+  const chooseDataFile = vi.fn<Api["chooseDataFile"]>().mockResolvedValueOnce(null).mockResolvedValue("/mails 2.csv");
+  const { project } = await show({}, { replaceFile, exportEdits, chooseDataFile });
+  const button = () => screen.getByRole("button", { name: words.corrections.newer.choose });
+  await fireEvent.click(button());
+  await waitFor(() => expect(button().hasAttribute("disabled")).toBe(false));
+  expect(replaceFile, "no file was chosen").not.toHaveBeenCalled();
+
+  await fireEvent.click(button());
+  const note = await screen.findByTestId("dropped");
+  expect(replaceFile).toHaveBeenCalledExactlyOnceWith(project.id, "/mails 2.csv");
+  for (const told of [
+    words.corrections.newer.taken("mails 2.csv"),
+    words.corrections.newer.made("1", true),
+    words.corrections.newer.dialect,
+    words.corrections.newer.columns("topic"),
+    "Ignored “spam” – There is no label \"spam\"",
+  ]) {
+    expect(note.textContent).toContain(told);
+  }
+  await fireEvent.click(within(note).getByRole("button", { name: words.corrections.newer.save }));
+  expect(exportEdits).toHaveBeenCalledExactlyOnceWith(project.id, [lostSpam.edit], "en");
+  expect(screen.getByTestId("dropped"), "the note stays").toBeTruthy();
+});
+
+test("a newer file that can't be read is said so, and all stays", async () => {
+  const fault = { code: "table.empty", message: "The file a.csv is empty", hint: null, details: null, values: {} };
+  const replaceFile = vi.fn<Api["replaceFile"]>().mockRejectedValue(fault);
+  const { onproject } = await show({}, { replaceFile });
+  await fireEvent.click(screen.getByRole("button", { name: words.corrections.newer.choose }));
+  expect((await screen.findByRole("alert")).textContent).toContain("The file a.csv is empty");
+  expect(onproject).not.toHaveBeenCalled();
+});
+
 test("what another reading costs is said", async () => {
   const fake = fakeApi();
   const setDialect: Api["setDialect"] = async (id) => ({
     project: await fake.createProject(id),
-    dropped: { columns: ["topic"], edits: [{ kind: "ignoreLabel", label: "spam" }] },
+    dropped: { dialect: false, columns: ["topic"], edits: [lostSpam] },
   });
   await show({}, { setDialect });
   await fireEvent.change(screen.getByLabelText(words.data.encodingField), { target: { value: "windows-1252" } });

@@ -16,6 +16,8 @@ export function describeEdit(edit: DataEdit): string {
       return done.ignoreLabel(edit.label);
     case "ignoreRareLabels":
       return done.ignoreRareLabels(formatNumber(edit.fewerThan));
+    case "mergeRareLabels":
+      return done.mergeRareLabels(formatNumber(edit.fewerThan), edit.into);
     case "restoreLabel":
       return done.restoreLabel(edit.label);
     case "dropDuplicates":
@@ -45,6 +47,7 @@ export function describeFix(fix: Fix): string {
       return others.length > 0 ? text.ignoreLabels(n) : text.ignoreLabel(first.label);
     case "ignoreRareLabels":
       return text.ignoreRareLabels;
+    case "mergeRareLabels":
     case "restoreLabel":
       return fix.label;
     case "dropDuplicates":

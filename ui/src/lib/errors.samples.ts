@@ -68,6 +68,16 @@ export const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
   "edits.unknownLabel": [{ label: "spam", nLabels: 3 }],
   "edits.notIgnored": [{ label: "spam" }],
   "edits.emptyName": [{ label: "spam" }],
+  "edits.emptyRareName": [{}],
+  "editFile.unreadable": [{ path }],
+  "editFile.tooLong": [{ path }],
+  "editFile.notJson": [{ path, line: 7 }],
+  "editFile.otherJson": [{ path }],
+  "editFile.version": [{ path, version: 2, known: 1 }],
+  "editFile.edit": [
+    { path, number: 3, kind: "splitLabel" },
+    { path, number: 3 },
+  ],
   "split.fractions": [{ valid: 0.6, test: 0.4 }],
   "split.tooFewExamples": [
     { label: "spam", n: 1, line: 8, needed: 3 },
@@ -178,5 +188,6 @@ export const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
     { file: "mails.csv", nRows: 2 },
   ],
   "example.skipped": [{ file: "mails.csv", nRows: 2 }],
+  "edits.leftOut": [{ file: "edits.json", number: 2 }],
   "report.page": [{ reason }],
 };

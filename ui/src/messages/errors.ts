@@ -27,6 +27,7 @@ const OTHER_TOKENIZER =
   "Laden Sie das Modell noch einmal, oder wählen Sie einen Modellordner mit einer tokenizer.json, wie Hugging Face sie speichert.";
 const ROWS_IN_SHEET =
   "Schreiben Sie die Namen der Spalten in die erste Zeile eines Blatts und darunter je Zeile einen Text mit seinem Label.";
+const EXPORTED_LIST = "Wählen Sie eine Datei, die aus den Labels eines Projekts exportiert wurde.";
 const UNPACK = "Packen Sie das Archiv aus, und wählen Sie die Datei mit den Texten und Labels.";
 const OTHER_DEVICE =
   "Wählen Sie in den Einstellungen „Automatisch“ oder den Prozessor; das Ergebnis ist dasselbe, es dauert nur länger.";
@@ -215,6 +216,38 @@ const datasets: ErrorTable = {
   "edits.emptyName": {
     message: "Das Label „{label}“ kann keinen leeren Namen bekommen",
     hint: "Geben Sie einen Namen ein, oder lassen Sie das Label weg.",
+  },
+  "edits.emptyRareName": {
+    message: "Das Label für alle seltenen Labels kann keinen leeren Namen bekommen",
+    hint: "Geben Sie einen Namen wie „Sonstiges“ ein, oder lassen Sie die seltenen Labels weg.",
+  },
+  "editFile.unreadable": {
+    message: "Die Liste von Änderungen {path} kann nicht gelesen werden",
+    hint: "Prüfen Sie die Schreibweise und ob Sie sie lesen dürfen.",
+  },
+  "editFile.tooLong": {
+    // 16 MB is MOST_BYTES in the engine.
+    message: "Die Datei {path} hat mehr als 16 MB; sie ist keine Liste von Änderungen",
+    hint: EXPORTED_LIST,
+  },
+  "editFile.notJson": {
+    message: "Zeile {line} von {path} ist kein gültiges JSON",
+    hint: "Sehen Sie sich diese Zeile an: Ein Komma, ein Anführungszeichen oder eine Klammer fehlt oder ist zu viel. Oder exportieren Sie die Liste noch einmal.",
+  },
+  "editFile.otherJson": {
+    message: "Die Datei {path} ist JSON, aber keine Liste von Änderungen",
+    hint: EXPORTED_LIST,
+  },
+  "editFile.version": {
+    message: "Die Liste von Änderungen {path} hat die Version {version}; dieses Embert liest Version {known}",
+    hint: "Aktualisieren Sie Embert, oder exportieren Sie die Liste noch einmal mit dieser Version.",
+  },
+  "editFile.edit": {
+    message: ({ kind }) =>
+      kind === undefined
+        ? "Die Änderung {number} in {path} sagt nicht, welcher Art sie ist"
+        : "Die Änderung {number} in {path} ist von der Art „{kind}“, aber nicht als solche zu lesen",
+    hint: "Berichtigen Sie sie, oder nehmen Sie sie aus der Datei; oder aktualisieren Sie Embert, wenn ein neueres sie geschrieben hat.",
   },
   "split.fractions": {
     message: "Der Anteil des Prüfteils ({valid}) und der des Testteils ({test}) müssen je 0 bis 0,5 und zusammen kleiner als 0,9 sein",
@@ -504,6 +537,7 @@ export const notices: { de: Readonly<Partial<Record<string, Template>>> } = {
     "row.skipped": ({ line }) =>
       `{file}: Zeilen als unlesbar weggelassen: {nRows}${line === undefined ? "" : ", die erste in Zeile {line}"}.`,
     "example.skipped": "{file}: Zeilen ohne Text oder ohne Label weggelassen: {nRows}.",
+    "edits.leftOut": "{file}: Die Änderung {number} wurde ausgelassen, denn sie passt nicht zu diesen Labels.",
     "report.page": "Die Seite report.html konnte nicht geschrieben werden: {reason}.",
   },
 };

@@ -4,6 +4,7 @@
  */
 
 import type { Settings } from "../api";
+import { corrections } from "./corrections";
 import { data } from "./data";
 import { exporting } from "./export";
 import { frame } from "./frame";
@@ -31,6 +32,9 @@ export const words = {
   },
   get labels() {
     return pick(labels);
+  },
+  get corrections() {
+    return pick(corrections);
   },
   get model() {
     return pick(model);

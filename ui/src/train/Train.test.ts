@@ -18,6 +18,8 @@ beforeAll(() => {
 });
 
 const running: RunSummary = {
+  fileVersion: 1,
+  sourceFile: "mails.csv",
   id: "new",
   startedAt: "2025-11-23T10:00:00Z",
   state: "running",
@@ -104,6 +106,17 @@ async function show(runs: RunSummary[], answers: Partial<Api> = {}) {
       send({ runId: "new", events, summary: { ...running, ...changes }, memoryBytes: 5e8 }),
   };
 }
+
+test("a training on an earlier file says which one", async () => {
+  const run = (id: string, fileVersion: number, sourceFile: string | null): RunSummary => {
+    return { ...running, id, state: "stopped", fileVersion, sourceFile };
+  };
+  await show([run("now", 1, "now.csv"), run("old", 2, "other.csv"), run("older", 3, null)]);
+  const list = screen.getByRole("navigation", { name: words.train.runs });
+  expect(list.textContent).toContain(words.corrections.newer.ofRun("other.csv"));
+  expect(list.textContent).toContain(words.corrections.newer.ofRunUnnamed);
+  expect(list.textContent).not.toContain("now.csv");
+});
 
 test("a running training shows its progress, its curves and what they say", async () => {
   const { send } = await show([running]);

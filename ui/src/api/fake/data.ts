@@ -1,6 +1,6 @@
 /** What a file holds, and what becomes of its labels and findings under the person's corrections. */
 
-import type { DataEdit, DataFinding, ErrorInfo, LabelInfo, Project } from "..";
+import type { DataEdit, DataFinding, ErrorInfo, ImportedEdits, LabelInfo, LeftOutEdit, Project } from "..";
 
 export interface FileData {
   /** Labels as they stand in the file, with their rows. */
@@ -44,6 +44,21 @@ export function describeData(data: FileData, edits: readonly DataEdit[]): Descri
   };
 }
 
+/** Divides edits into those that can be made after others, and those that can't. */
+export function divideEdits(data: FileData, before: readonly DataEdit[], edits: readonly DataEdit[]): ImportedEdits & { made: DataEdit[] } {
+  const made: DataEdit[] = [];
+  const leftOut: LeftOutEdit[] = [];
+  edits.forEach((edit, i) => {
+    try {
+      describeData(data, [...before, ...made, edit]);
+      made.push(edit);
+    } catch (reason) {
+      leftOut.push({ number: i + 1, edit, reason: reason as ErrorInfo });
+    }
+  });
+  return { made, nMade: made.length, leftOut };
+}
+
 function applyToLabels(edit: DataEdit, fates: Fate[], now: () => LabelInfo[]): void {
   const named = (name: string): Fate[] => {
     const found = fates.filter((fate) => !fate.isIgnored && fate.name === name);
@@ -70,6 +85,14 @@ function applyToLabels(edit: DataEdit, fates: Fate[], now: () => LabelInfo[]): v
     case "ignoreRareLabels": {
       const rare = now().filter(({ nExamples }) => nExamples < edit.fewerThan);
       return rare.forEach(({ label }) => named(label).forEach((fate) => (fate.isIgnored = true)));
+    }
+    case "mergeRareLabels": {
+      if (edit.into.trim() === "") {
+        const hint = 'Type a name such as "other", or leave the rare labels out.';
+        throw fault("edits.emptyRareName", "The label for all rare labels can't have an empty name", hint, {});
+      }
+      const rare = now().filter(({ nExamples }) => nExamples < edit.fewerThan);
+      return rare.flatMap(({ label }) => named(label)).forEach((fate) => (fate.name = edit.into.trim()));
     }
     case "restoreLabel": {
       const ignored = fates.filter(({ isIgnored, name }) => isIgnored && name === edit.label);
