@@ -11,10 +11,12 @@ use embert_engine::protocol::{
     Call, ClassifyParams, ClassifyResult, DownloadResult, DownloadState, MeasureParams,
     MeasureResult, ModelParams, WorkerEvent,
 };
+use embert_engine::table::ReadWatch;
 
 use crate::fault::Fault;
+use crate::importing::Importing;
 use crate::lock;
-use crate::project::Project;
+use crate::project::{Project, ProjectView};
 use crate::run::RunState;
 use crate::running::Training;
 use crate::settings::{self, Settings};
@@ -30,6 +32,7 @@ pub struct App {
     training: Mutex<Option<Arc<Training>>>,
     reader: Mutex<Option<Arc<Worker>>>,
     watches: Mutex<HashMap<u32, Arc<AtomicBool>>>,
+    importing: Importing,
     file_request: SlowRequest,
     download_turn: Mutex<()>,
     download: SlowRequest,
@@ -48,6 +51,7 @@ impl App {
             training: Mutex::default(),
             reader: Mutex::default(),
             watches: Mutex::default(),
+            importing: Importing::default(),
             file_request: SlowRequest::default(),
             download_turn: Mutex::default(),
             download: SlowRequest::default(),
@@ -86,6 +90,32 @@ impl App {
             Some(project) => work(project),
             None => Err(Fault::NoProject { id: id.to_owned() }),
         }
+    }
+
+    /// Begins a project with a file, a folder of texts or the files of several parts, and makes it the open one; `None`
+    /// when it was cancelled.
+    ///
+    /// # Errors
+    /// When the files can't be read as a table, or can't be kept.
+    pub fn import(
+        &self,
+        files: &[PathBuf],
+        base_model: &str,
+        listener: impl FnMut(WorkProgress) + Send,
+    ) -> Result<Option<ProjectView>, Fault> {
+        let create =
+            |watch: &Arc<ReadWatch>| Project::create(self.data(), files, base_model, watch);
+        let Some(project) = self.importing.run(create, listener)? else {
+            return Ok(None);
+        };
+        let view = project.view();
+        self.set_project(project);
+        Ok(Some(view))
+    }
+
+    /// Ends beginning a project, if one is begun.
+    pub fn cancel_import(&self) {
+        self.importing.cancel();
     }
 
     /// Makes a new project the open one.

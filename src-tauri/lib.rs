@@ -7,6 +7,7 @@ pub mod app;
 pub mod commands;
 pub mod fault;
 pub mod files;
+pub mod importing;
 pub mod project;
 pub mod run;
 pub mod running;
@@ -41,9 +42,12 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             general::save_settings,
             general::list_devices,
             general::choose_data_file,
+            general::choose_data_files,
+            general::choose_data_folder,
             general::show_in_folder,
             projects::list_projects,
             projects::create_project,
+            projects::cancel_create_project,
             projects::create_sample_project,
             projects::open_project,
             projects::rename_project,

@@ -18,7 +18,7 @@ use embert_engine::error::ErrorInfo;
 use embert_engine::quality::{self, DataFinding};
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
-use embert_engine::table::{DialectRequest, Row, Table};
+use embert_engine::table::{DialectRequest, ReadWatch, Row, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -172,17 +172,24 @@ pub(crate) fn now() -> String {
 }
 
 impl Project {
-    /// Reads `file` and keeps a snapshot of it.
+    /// Reads `files`, which are one or the parts of one table, and keeps a snapshot; `None` when `watch` was cancelled.
     ///
     /// # Errors
-    /// When the file can't be read as a table, or the snapshot can't be written.
-    pub fn create(data: &Path, file: &Path, base_model: &str) -> Result<Project, Fault> {
-        let table = Table::read(file)?;
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    /// When the files can't be read as a table, or the snapshot can't be written.
+    pub fn create(
+        data: &Path,
+        files: &[PathBuf],
+        base_model: &str,
+        watch: &Arc<ReadWatch>,
+    ) -> Result<Option<Project>, Fault> {
+        let Some(table) = Table::read_watched(files, &DialectRequest::default(), watch)? else {
+            return Ok(None);
+        };
+        let stem = source::name_of(files);
         let (id, folder) = new_folder(&folder(data), &stem)?;
         let decisions = Decisions {
             name: stem.replace(['_', '-'], " "),
-            source_file: name_of(file),
+            source_file: source::names_of(files, &table).join(", "),
             file_version: first_version(),
             created_at: now(),
             changed_at: now(),
@@ -196,8 +203,8 @@ impl Project {
             n_examples: 0,
             n_labels: 0,
         };
-        let write = || -> Result<Project, Fault> {
-            let source = source::keep(&folder, file, &table)?;
+        let write = || -> Result<Option<Project>, Fault> {
+            let source = source::keep(&folder, files, &table)?;
             let mut project = Project {
                 id: id.clone(),
                 folder: folder.clone(),
@@ -207,12 +214,18 @@ impl Project {
                 understood: Understood::default(),
             };
             project.understand();
+            // There is a project once this is written.
+            if watch.is_cancelled() {
+                return Ok(None);
+            }
             project.save()?;
-            Ok(project)
+            Ok(Some(project))
         };
-        write().inspect_err(|_| {
+        let written = write();
+        if !matches!(written, Ok(Some(_))) {
             let _ = fs::remove_dir_all(&folder);
-        })
+        }
+        written
     }
 
     /// Opens a project.

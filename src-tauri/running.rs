@@ -285,6 +285,7 @@ impl Training {
 fn params(files: &RunFiles, table: &Table, device: &str) -> TrainParams {
     TrainParams {
         file: files.examples(),
+        other_files: Vec::new(),
         columns: columns_of_examples(table),
         dialect: DialectRequest::default(),
         is_own_file: true,

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use embert_desktop::app::App;
 use embert_desktop::commands::general;
 use embert_engine::edits::DataEdit;
+use embert_desktop::project::Project;
+use embert_engine::table::ReadWatch;
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{
@@ -155,7 +157,7 @@ fn rows_come_in_pages_with_their_lines() {
         "three.csv",
         "text,label\n\"two\nlines\",a\nsecond,b\nthird,a\n",
     );
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let rows = page.call(
         "read_rows",
         json!({"projectId": project["id"], "first": 1, "count": 5}),
@@ -175,7 +177,7 @@ fn rows_come_in_pages_with_their_lines() {
 fn a_file_that_cannot_be_trained_on_opens_with_its_obstacle() {
     let page = Page::new();
     let file = page.write("one.csv", "text,label\nfirst,a\nsecond,a\n");
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     assert_eq!(project["nRows"], 2);
     assert_eq!(project["obstacle"]["code"], "dataset.oneLabel");
     let refusal = page
@@ -231,7 +233,7 @@ fn columns_are_chosen_and_a_wrong_one_is_refused() {
         })
         .collect();
     let file = page.write("columns.csv", &format!("body,from,kind\n{rows}"));
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     let columns = json!({"text": "from", "textB": null, "label": "kind", "split": null});
     let changed = page.call("set_columns", json!({"projectId": id, "columns": columns}));
@@ -253,7 +255,7 @@ fn a_declined_second_text_stays_away() {
         .map(|i| format!("premise {i},hypothesis {i},{}\n", ["a", "b"][i % 2]))
         .collect();
     let file = page.write("pairs.csv", &format!("premise,hypothesis,label\n{rows}"));
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     assert_eq!(project["columns"][1]["role"], "textB");
     assert_eq!(project["columns"][1]["reason"]["code"], "usualName");
     let id = &project["id"];
@@ -311,7 +313,7 @@ fn two_faced_file() -> String {
 fn a_file_is_read_again_in_another_way_without_the_persons_file() {
     let page = Page::new();
     let file = page.write("faces.csv", &two_faced_file());
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     std::fs::remove_file(&file).expect("it is there");
     let id = &project["id"];
     assert_eq!(project["dialect"]["delimiter"], ";");
@@ -354,7 +356,7 @@ fn a_file_of_another_format_is_read_again_from_the_copy() {
         })
         .collect();
     let file = page.write("rows.jsonl", &rows);
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     std::fs::remove_file(&file).expect("it is there");
     let id = &project["id"];
     assert_eq!(project["dialect"]["format"], json!({"kind": "jsonLines"}));
@@ -378,7 +380,7 @@ fn a_folder_of_texts_becomes_a_project_without_a_copy() {
         std::fs::create_dir_all(&label).expect("it can be made");
         std::fs::write(label.join(format!("{i}.txt")), format!("text {i}")).expect("it has room");
     }
-    let project = page.call("create_project", json!({"file": place.path()}));
+    let project = page.create_project(place.path());
     assert_eq!(
         project["dialect"]["format"],
         json!({"kind": "folder", "nFiles": 40})
@@ -388,6 +390,77 @@ fn a_folder_of_texts_becomes_a_project_without_a_copy() {
     page.call("create_sample_project", json!({}));
     let reopened = page.call("open_project", json!({"projectId": project["id"]}));
     assert_eq!(reopened, project);
+}
+
+#[test]
+fn files_of_several_parts_become_one_project() {
+    let page = Page::new();
+    let folder = page.data.path().join("mails");
+    std::fs::create_dir(&folder).unwrap();
+    let rows = |name: &str, n: usize| -> String {
+        (0..n)
+            .map(|i| format!("{name} text {i},{}\n", i % 2))
+            .collect()
+    };
+    for (name, n) in [("test.csv", 10), ("train-1.csv", 40), ("train-2.csv", 41)] {
+        page.write(
+            &format!("mails/{name}"),
+            &format!("text,label\n{}", rows(name, n)),
+        );
+    }
+    let files = ["test.csv", "train-2.csv", "train-1.csv"].map(|name| folder.join(name));
+    let project = page.call(
+        "create_project",
+        json!({"files": files, "onProgress": "__CHANNEL__:1"}),
+    );
+    assert_eq!(project["name"], "mails");
+    assert_eq!(project["sourceFile"], "train-1.csv, train-2.csv, test.csv");
+    assert_eq!(
+        project["dialect"]["format"],
+        json!({"kind": "parts", "files": [
+            {"name": "train-1.csv", "part": "train", "firstLine": 1},
+            {"name": "train-2.csv", "part": "train", "firstLine": 42},
+            {"name": "test.csv", "part": "test", "firstLine": 84},
+        ]})
+    );
+    assert_eq!(project["nRows"], 91);
+    assert_eq!(project["canReadAgain"], false);
+    assert_eq!(project["columns"][2]["role"], "split");
+    page.call("create_sample_project", json!({}));
+    let reopened = page.call("open_project", json!({"projectId": project["id"]}));
+    assert_eq!(reopened, project);
+    let last = page.call(
+        "read_rows",
+        json!({"projectId": project["id"], "first": 90, "count": 1}),
+    );
+    assert_eq!(
+        last[0],
+        json!({"line": 94, "cells": ["test.csv text 9", "1", "test"]})
+    );
+
+    page.write("mails/more.csv", "text,label\na,b\n");
+    let files = ["train-1.csv", "more.csv"].map(|name| folder.join(name));
+    let refusal = page
+        .try_call(
+            "create_project",
+            json!({"files": files, "onProgress": "__CHANNEL__:1"}),
+        )
+        .unwrap_err();
+    assert_eq!(refusal["code"], "table.unknownPart");
+}
+
+#[test]
+fn a_project_that_is_cancelled_leaves_nothing() {
+    let page = Page::new();
+    assert_eq!(page.call("cancel_create_project", json!({})), Value::Null);
+    let file = page.write("three.csv", "text,label\none,a\ntwo,b\nthree,a\n");
+    let watch = Arc::new(ReadWatch::default());
+    watch.cancel();
+    let project = Project::create(page.data.path(), &[file], "minilm-l6", &watch).unwrap();
+    assert!(project.is_none());
+    assert_eq!(page.call("list_projects", json!({})), json!([]));
+    let left = std::fs::read_dir(page.data.path().join("projects"));
+    assert_eq!(left.map_or(0, Iterator::count), 0);
 }
 
 #[test]
@@ -402,7 +475,7 @@ fn what_could_be_read_once_can_be_opened_again() {
         ("long", format!("text,label\n{marks},0\n{rows}")),
     ] {
         let file = page.write(&format!("{name}.txt"), &format!("sep=,\n{text}"));
-        let project = page.call("create_project", json!({"file": file}));
+        let project = page.create_project(&file);
         page.call("create_sample_project", json!({}));
         let reopened = page.call("open_project", json!({"projectId": project["id"]}));
         assert_eq!(reopened["nRows"], project["nRows"], "{name}");
@@ -417,7 +490,7 @@ fn corrections_survive_another_reading_where_their_labels_do() {
         .map(|i| format!("text {i},{}\n", ["good", "bad", "g\u{f6}\u{f6}d"][i % 3]))
         .collect();
     let file = page.write("accents.csv", &format!("text,label\n{rows}"));
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     let kept = json!({"kind": "renameLabel", "from": "bad", "to": "poor"});
     let lost = json!({"kind": "mergeLabels", "labels": ["g\u{f6}\u{f6}d", "good"], "into": "good"});
@@ -486,7 +559,7 @@ fn rare_labels_become_one_label() {
     }
     text += "one,rare\ntwo,rarer\nthree,rarest\n";
     let file = page.write("rare.csv", &text);
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     assert_eq!(project["obstacle"]["code"], "split.tooFewExamples");
     let id = &project["id"];
     let edit = |into: &str| {
@@ -524,7 +597,7 @@ fn corrections_go_from_one_project_to_another_as_far_as_they_fit() {
         .map(|i| format!("text {i},{}\n", ["billing", "praise"][i % 2]))
         .collect();
     let file = page.write("other.csv", &format!("text,label\n{rows}"));
-    let other = page.call("create_project", json!({"file": file}));
+    let other = page.create_project(&file);
     let import = json!({"projectId": other["id"], "file": list});
     let answer = page.call("import_edits", import.clone());
     assert_eq!(answer["imported"]["nMade"], 2);
@@ -612,7 +685,7 @@ fn a_newer_version_of_the_file_keeps_what_still_fits() {
     };
     let older = rows(60, "", ["good", "bad", "odd"]);
     let file = page.write("mails.csv", &format!("nr,body,kind\n{older}"));
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     assert_eq!(project["fileVersion"], 1);
     let kept = json!({"kind": "renameLabel", "from": "bad", "to": "poor"});
@@ -653,7 +726,7 @@ fn a_newer_version_that_can_not_be_read_changes_nothing_and_a_folder_has_no_copy
         .map(|i| format!("{{\"text\": \"text {i}\", \"label\": \"{}\"}}\n", i % 2))
         .collect();
     let file = page.write("a.jsonl", &rows);
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     let western = json!({"projectId": id, "dialect": {"encoding": "windows-1252"}});
     let project = page.call("set_dialect", western)["project"].clone();
@@ -682,7 +755,7 @@ fn a_newer_version_that_can_not_be_read_as_wanted_is_detected() {
     let page = Page::new();
     let rows: String = (0..40).map(|i| format!("text {i},{}\n", i % 2)).collect();
     let file = page.write("a.csv", &format!("text,label\n{rows}"));
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     let header = json!({"projectId": id, "dialect": {"hasHeader": true}});
     page.call("set_dialect", header);
@@ -725,7 +798,7 @@ fn a_run_says_which_file_it_learned_from() {
 fn a_reading_that_fails_changes_nothing() {
     let page = Page::new();
     let file = page.write("one-row.csv", "17;42\n");
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     let header = json!({"hasHeader": true});
     let refusal = page
@@ -820,7 +893,7 @@ fn every_fix_of_a_finding_is_an_edit_that_settles_it() {
     }
     text += "text 3,refund\ntext 1,refund\nrare one,rare\nrare two,rare\nrarer one,rarer\nrarer two,rarer\n";
     let file = page.write("odd.csv", &text);
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     let findings = project["findings"].as_array().unwrap();
     let codes: Vec<&str> = findings
@@ -852,7 +925,7 @@ fn every_fix_of_a_finding_is_an_edit_that_settles_it() {
 fn rows_without_text_or_label_are_listed_among_the_skipped() {
     let page = Page::new();
     let file = page.write("gaps.csv", "text,label\na,x\n,y\nb,\nc,y,z\nd,y\n");
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     assert_eq!(project["nSkipped"], 3);
     assert_eq!(
         project["skipped"][0],
@@ -878,7 +951,7 @@ fn the_page_gets_every_label_but_the_first_of_other_long_lists_and_their_true_le
         text += &format!("short {i}\nlong {i},topic 1,x\n");
     }
     let file = page.write("many.csv", &text);
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     assert_eq!(project["nLabels"], 3000);
     assert_eq!(project["labels"].as_array().map(Vec::len), Some(3000));
     assert_eq!(
@@ -912,7 +985,7 @@ fn a_column_of_texts_taken_for_labels_is_an_obstacle_and_no_list() {
     let page = Page::new();
     let rows: String = (0..3000).map(|i| format!("text {i},title {i}\n")).collect();
     let file = page.write("titles.csv", &format!("text,label\n{rows}"));
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     assert_eq!(project["obstacle"]["code"], "dataset.tooManyLabels");
     assert_eq!(project["labels"], json!([]));
 }
@@ -925,7 +998,7 @@ fn long_texts_are_found_with_the_base_models_tokenizer() {
         .map(|i| format!("please{},{}\n", " number".repeat(i), ["a", "b"][i % 2]))
         .collect();
     let file = page.write("lengths.csv", &format!("text,label\n{rows}"));
-    let project = page.call("create_project", json!({"file": file}));
+    let project = page.create_project(&file);
     let id = &project["id"];
     let cut = |base_model: &str, settings: Value| {
         let arguments = json!({"projectId": id, "baseModel": base_model, "recipe": settings});
@@ -963,7 +1036,10 @@ fn what_is_not_there_is_said_with_a_code_and_a_hint() {
     assert_eq!(missing["code"], "project.notFound");
     assert!(missing["hint"].is_string());
     let file = page
-        .try_call("create_project", json!({"file": "/no/such/file.csv"}))
+        .try_call(
+            "create_project",
+            created_from(Path::new("/no/such/file.csv")),
+        )
         .unwrap_err();
     assert_eq!(file["code"], "table.missing");
     let project = page.call("create_sample_project", json!({}));
@@ -1098,7 +1174,7 @@ fn a_large_file_stays_usable() {
         assert!(size < 1_000_000, "{what} sends {size} bytes");
         answer
     };
-    let project = clock("create", "create_project", json!({"file": file}));
+    let project = clock("create", "create_project", created_from(&file));
     let id = &project["id"];
     assert_eq!(project["nRows"], 1_000_000);
     let rows = json!({"projectId": id, "first": 750_000, "count": 100});
@@ -1308,7 +1384,7 @@ fn estimates_of_real_data() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     for name in ["trec6", "sst2", "banking77", "ag_news_small", "sms_spam"] {
         let file = data.join(format!("{name}.csv"));
-        let project = page.call("create_project", json!({"file": file}));
+        let project = page.create_project(&file);
         let preview = page.call("preview_run", json!({"projectId": project["id"]}));
         eprintln!(
             "{name}: {} steps, {} s, {} bytes",
@@ -1343,6 +1419,11 @@ fn a_device_and_a_model_that_are_not_there_are_named() {
     assert_eq!(refusal["code"], "baseModel.notInCatalogue");
 }
 
+/// What begins a project with one file.
+fn created_from(file: &Path) -> Value {
+    json!({"files": [file], "onProgress": "__CHANNEL__:1"})
+}
+
 /// The app's commands with a data folder of their own.
 pub(crate) struct Page {
     window: WebviewWindow<MockRuntime>,
@@ -1370,7 +1451,7 @@ impl Page {
             })
             .collect();
         let file = self.write("desk.csv", &format!("text,label\n{rows}"));
-        let project = self.call("create_project", json!({"file": file}));
+        let project = self.create_project(&file);
         let recipe = json!({"epochs": 100, "validationsPerEpoch": 1, "patience": 1000});
         let settings =
             json!({"projectId": project["id"], "baseModel": "minilm-l6", "recipe": recipe});
@@ -1410,6 +1491,10 @@ impl Page {
             "peakMemoryBytes": null, "measuredAt": 1_763_900_000, "version": env!("CARGO_PKG_VERSION")
         }]);
         self.write("measurements.json", &found.to_string());
+    }
+
+    pub(crate) fn create_project(&self, file: &Path) -> Value {
+        self.call("create_project", created_from(file))
     }
 
     pub(crate) fn call(&self, command: &str, arguments: Value) -> Value {

@@ -173,13 +173,13 @@ impl TrainEvent {
     }
 }
 
-/// How far evaluating or classifying has come.
+/// How far a long work has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename = "progress", rename_all = "camelCase")]
 pub struct WorkProgress {
-    /// Texts done.
+    /// Texts done, or bytes read.
     pub done: usize,
-    /// Texts in all.
+    /// Texts or bytes in all.
     pub total: usize,
 }
 

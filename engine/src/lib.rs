@@ -126,7 +126,7 @@ pub mod schedule;
 mod optimizer;
 
 #[cfg(feature = "compute")]
-mod memory;
+pub mod memory;
 
 #[cfg(feature = "compute")]
 pub mod checkpoint;

@@ -75,6 +75,9 @@ pub struct NoParams {}
 pub struct InspectParams {
     /// The file.
     pub file: PathBuf,
+    /// Files that are other parts of the same table.
+    #[serde(default)]
+    pub other_files: Vec<PathBuf>,
     /// What the person said about the columns.
     #[serde(default)]
     pub columns: MappingRequest,
@@ -92,6 +95,9 @@ pub struct InspectParams {
 pub struct TrainParams {
     /// The file of texts and labels.
     pub file: PathBuf,
+    /// Files that are other parts of the same table.
+    #[serde(default)]
+    pub other_files: Vec<PathBuf>,
     /// What the person said about the columns.
     #[serde(default)]
     pub columns: MappingRequest,

@@ -4,8 +4,9 @@
 //! repaired or left out, with line numbers. Nothing is interpreted: `NA`, `01` and `True` stay as typed.
 //!
 //! `content` the bytes and what they are · `archive` gzip and ZIP · `delimited` CSV and its like, with `encoding`,
-//! `dialect`, `lines` and `rows` · `json` · `workbook`, with `sheet_repeats` and `old_workbook` · `parquet` · `folder`
-//! · `records` rows that bring their names
+//! `dialect`, `lines` and `rows` · `quoted_form` CSV that is known by its form · `json` · `workbook`, with `sheet_repeats`
+//! and `old_workbook` · `parquet` · `folder` · `records` rows that bring their names · `parts` several files as one table ·
+//! `watch` how far a reading is
 
 mod archive;
 mod cell_text;
@@ -21,18 +22,22 @@ mod json_shape;
 mod lines;
 mod old_workbook;
 mod parquet;
+mod parts;
+mod quoted_form;
 mod records;
 mod row_fault;
 mod rows;
 #[cfg(test)]
 mod sample_files;
 mod sheet_repeats;
+mod watch;
 mod workbook;
 
 use std::collections::HashSet;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
@@ -42,6 +47,8 @@ use self::content::{Content, Kind};
 use self::encoding::Contents;
 pub use self::error::{RowPlace, TableError};
 pub use self::row_fault::RowFault;
+pub use self::watch::ReadWatch;
+use self::watch::Watched;
 use crate::whole_file::{self, Readers};
 use crate::wish::Wish;
 
@@ -136,6 +143,36 @@ pub enum Format {
         /// Text files in it.
         n_files: usize,
     },
+    /// Several files with the same columns.
+    Parts {
+        /// The files in the order of their rows.
+        files: Vec<PartFile>,
+    },
+}
+
+/// One of several files of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PartFile {
+    /// Name of the file.
+    pub name: String,
+    /// What its rows are for, as its name says: `train` or `validation`, for example.
+    pub part: String,
+    /// What its first line counts as in the table, whose lines are counted from file to file.
+    pub first_line: u64,
+}
+
+impl Format {
+    /// Returns the file that a line of the table stands in, where there are several, and the line in that file.
+    pub fn place_of(&self, line: u64) -> (Option<&str>, u64) {
+        let Format::Parts { files } = self else {
+            return (None, line);
+        };
+        let before = files.iter().take_while(|file| file.first_line <= line);
+        before.last().map_or((None, line), |file| {
+            (Some(file.name.as_str()), line - file.first_line + 1)
+        })
+    }
 }
 
 /// The kinds of workbooks.
@@ -229,19 +266,75 @@ impl Table {
     /// # Errors
     /// Those of [`Table::read`], [`TableError::UnknownEncoding`] and [`TableError::UnknownSheet`].
     pub fn read_with(path: &Path, request: &DialectRequest) -> Result<Table, TableError> {
+        Table::read_one(path, request, &Arc::default())
+    }
+
+    /// Reads one or several files. Several must have the same columns, and their names must say which part each is, such
+    /// as `train.csv` and `test.csv`; a column says it of each row.
+    ///
+    /// # Errors
+    /// Those of [`Table::read_with`], [`TableError::UnknownPart`] and [`TableError::DifferentColumns`].
+    pub fn read_parts(paths: &[PathBuf], request: &DialectRequest) -> Result<Table, TableError> {
+        Table::read_all(paths, request, &Arc::default())
+    }
+
+    /// Reads as [`Table::read_parts`] does while somebody watches; `None` when the reading was cancelled.
+    ///
+    /// # Errors
+    /// Those of [`Table::read_parts`].
+    pub fn read_watched(
+        paths: &[PathBuf],
+        request: &DialectRequest,
+        watch: &Arc<ReadWatch>,
+    ) -> Result<Option<Table>, TableError> {
+        let table = Table::read_all(paths, request, watch);
+        // A reader that can't read on takes that for a fault of the file.
+        if watch.is_cancelled() {
+            return Ok(None);
+        }
+        table.map(Some)
+    }
+
+    fn read_all(
+        paths: &[PathBuf],
+        request: &DialectRequest,
+        watch: &Arc<ReadWatch>,
+    ) -> Result<Table, TableError> {
+        let sizes = watch.expect(paths);
+        let mut done_bytes = 0;
+        let mut read = |path: &Path| {
+            let table = Table::read_one(path, request, watch);
+            let size = paths.iter().zip(&sizes).find(|(other, _)| *other == path);
+            if table.is_ok() {
+                done_bytes += size.map_or(0, |(_, size)| *size);
+                watch.go_to(done_bytes);
+            }
+            table
+        };
+        match paths {
+            [path] => read(path),
+            paths => parts::read(paths, read),
+        }
+    }
+
+    fn read_one(
+        path: &Path,
+        request: &DialectRequest,
+        watch: &Arc<ReadWatch>,
+    ) -> Result<Table, TableError> {
         let wanted = request
             .encoding
             .as_deref()
             .map(encoding_named)
             .transpose()?;
         if path.is_dir() {
-            return folder::read(path, wanted);
+            return folder::read(path, wanted, watch);
         }
         let request = Request {
             dialect: request,
             encoding: wanted,
         };
-        let mut content = Content::File(open(path)?);
+        let mut content = Content::Watched(Watched::new(open(path)?, watch));
         let kind = content.kind().map_err(unreadable(path))?;
         let Some(unpacked) = archive::unpack(&mut content, kind, path)? else {
             return read_content(content, path, request);
@@ -274,6 +367,33 @@ impl Table {
             })
     }
 
+    /// Writes the rows so that [`Table::read`] finds the same columns and cells again: as [`Table::write_csv`] does, and
+    /// where that is read in another way, with every cell in quotation marks.
+    ///
+    /// # Errors
+    /// [`TableError::Unwritable`].
+    pub fn write_faithful(&self, path: &Path) -> Result<(), TableError> {
+        self.write_csv(path)?;
+        if Table::read(path).is_ok_and(|again| again.says_the_same_as(self)) {
+            return Ok(());
+        }
+        whole_file::write(path, Readers::Usual, |file| quoted_form::write(self, file))
+            .map_err(unwritable(path))
+    }
+
+    /// Whether columns and cells are the same, and nothing had to be repaired for that.
+    fn says_the_same_as(&self, written: &Table) -> bool {
+        self.repaired.is_empty()
+            && self.skipped.is_empty()
+            && self.columns == written.columns
+            && self.rows.len() == written.rows.len()
+            && self
+                .rows
+                .iter()
+                .zip(&written.rows)
+                .all(|(row, other)| row.cells == other.cells)
+    }
+
     /// Writes the rows as plain UTF-8 with commas and a header. The file appears whole or not at all.
     ///
     /// # Errors
@@ -287,10 +407,7 @@ impl Table {
             }
             writer.flush()
         })
-        .map_err(|source| TableError::Unwritable {
-            path: path.to_owned(),
-            source,
-        })
+        .map_err(unwritable(path))
     }
 }
 
@@ -326,6 +443,13 @@ fn unreadable(path: &Path) -> impl Fn(io::Error) -> TableError {
     }
 }
 
+fn unwritable(path: &Path) -> impl Fn(io::Error) -> TableError {
+    move |source| TableError::Unwritable {
+        path: path.to_owned(),
+        source,
+    }
+}
+
 /// Reads whatever is not packed. `path` is what the person calls it.
 fn read_content(
     mut content: Content,
@@ -353,6 +477,11 @@ fn read_text(mut content: Content, path: &Path, request: Request<'_>) -> Result<
         path: path.to_owned(),
         kind,
     };
+    if *request.dialect == DialectRequest::default()
+        && let Some(table) = quoted_form::read(&mut content).map_err(unreadable(path))?
+    {
+        return Ok(table);
+    }
     let contents = encoding::detect(&mut content).map_err(unreadable(path))?;
     let encoding = match (contents, request.encoding) {
         (Contents::Nothing, _) => {

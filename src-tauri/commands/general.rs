@@ -10,7 +10,7 @@ use embert_engine::protocol::{Call, NoParams};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tauri::{AppHandle, Manager, Runtime, State};
-use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_opener::OpenerExt;
 use ts_rs::TS;
 
@@ -113,15 +113,48 @@ pub async fn choose_data_file<R: Runtime>(
     window: AppHandle<R>,
 ) -> Answer<Option<PathBuf>> {
     off_thread(&app, move |_| {
-        let chosen = window
-            .dialog()
-            .file()
-            .add_filter("CSV, Excel, JSON, Parquet", &TABLE_ENDINGS)
-            .add_filter("*", &["*"])
-            .blocking_pick_file();
+        let chosen = table_dialog(&window).blocking_pick_file();
         Ok(chosen.and_then(|path| path.into_path().ok()))
     })
     .await
+}
+
+/// Asks for a file of texts, or for several that are parts of one table; `null` when the person cancelled.
+#[tauri::command]
+pub async fn choose_data_files<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+) -> Answer<Option<Vec<PathBuf>>> {
+    off_thread(&app, move |_| {
+        let chosen = table_dialog(&window).blocking_pick_files();
+        let paths = |chosen: Vec<FilePath>| {
+            let paths = chosen.into_iter().filter_map(|path| path.into_path().ok());
+            paths.collect()
+        };
+        Ok(chosen.map(paths))
+    })
+    .await
+}
+
+/// Asks for a folder of texts; `null` when the person cancelled.
+#[tauri::command]
+pub async fn choose_data_folder<R: Runtime>(
+    app: State<'_, Arc<App>>,
+    window: AppHandle<R>,
+) -> Answer<Option<PathBuf>> {
+    off_thread(&app, move |_| {
+        let chosen = window.dialog().file().blocking_pick_folder();
+        Ok(chosen.and_then(|path| path.into_path().ok()))
+    })
+    .await
+}
+
+fn table_dialog<R: Runtime>(window: &AppHandle<R>) -> FileDialogBuilder<R> {
+    window
+        .dialog()
+        .file()
+        .add_filter("CSV, Excel, JSON, Parquet", &TABLE_ENDINGS)
+        .add_filter("*", &["*"])
 }
 
 /// Shows a file or folder in the system's file manager.

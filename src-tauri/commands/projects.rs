@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use embert_engine::dataset::MappingRequest;
+use embert_engine::event::WorkProgress;
 use embert_engine::quality::{self, DataFinding};
 use embert_engine::recipe::MOST_TOKENS;
 use embert_engine::table::DialectRequest;
 use serde::Serialize;
 use serde_json::Value;
 use tauri::State;
+use tauri::ipc::Channel;
 use ts_rs::TS;
 
 use super::models::base_model;
@@ -49,29 +51,41 @@ pub async fn list_projects(app: State<'_, Arc<App>>) -> Answer<Vec<ProjectSummar
     off_thread(&app, |app| Ok(project::list(app.data()))).await
 }
 
-/// Begins a project with a file.
+/// Begins a project with a file, a folder of texts or the files of several parts; `null` when the person cancelled it.
 #[tauri::command]
-pub async fn create_project(app: State<'_, Arc<App>>, file: PathBuf) -> Answer<ProjectView> {
-    off_thread(&app, move |app| create(app, &file)).await
-}
-
-/// Begins a project with the sample data.
-#[tauri::command]
-pub async fn create_sample_project(app: State<'_, Arc<App>>) -> Answer<ProjectView> {
-    off_thread(&app, |app| {
-        let folder = tempfile::tempdir().map_err(Fault::file(Path::new("the temporary folder")))?;
-        let file = folder.path().join("support-desk.csv");
-        std::fs::write(&file, SAMPLE).map_err(Fault::file(&file))?;
-        create(app, &file)
+pub async fn create_project(
+    app: State<'_, Arc<App>>,
+    files: Vec<PathBuf>,
+    on_progress: Channel<WorkProgress>,
+) -> Answer<Option<ProjectView>> {
+    off_thread(&app, move |app| {
+        app.import(&files, STARTER, move |progress| {
+            let _ = on_progress.send(progress);
+        })
     })
     .await
 }
 
-fn create(app: &App, file: &Path) -> Result<ProjectView, Fault> {
-    let project = Project::create(app.data(), file, STARTER)?;
-    let view = project.view();
-    app.set_project(project);
-    Ok(view)
+/// Ends what [`create_project`] began.
+#[tauri::command]
+pub async fn cancel_create_project(app: State<'_, Arc<App>>) -> Answer<()> {
+    off_thread(&app, |app| {
+        app.cancel_import();
+        Ok(())
+    })
+    .await
+}
+
+/// Begins a project with the sample data, which is too small to be cancelled.
+#[tauri::command]
+pub async fn create_sample_project(app: State<'_, Arc<App>>) -> Answer<Option<ProjectView>> {
+    off_thread(&app, |app| {
+        let folder = tempfile::tempdir().map_err(Fault::file(Path::new("the temporary folder")))?;
+        let file = folder.path().join("support-desk.csv");
+        std::fs::write(&file, SAMPLE).map_err(Fault::file(&file))?;
+        app.import(&[file], STARTER, |_| {})
+    })
+    .await
 }
 
 /// Opens a project.

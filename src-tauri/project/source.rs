@@ -1,12 +1,13 @@
 //! What a project keeps of the person's file: its bytes, the rows as read, and how they were read.
 //!
 //! `source` the bytes, so that the file can be read in another way when it is gone · `table.csv` the rows ·
-//! `source.json` how they were read and which lines they come from. Of a folder of texts there are no bytes.
+//! `source.json` how they were read and which lines they come from. Of a folder of texts and of several files there are
+//! no bytes.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use embert_engine::table::{Dialect, DialectRequest, RepairedRow, SkippedRow, Table};
+use embert_engine::table::{Dialect, DialectRequest, Format, RepairedRow, SkippedRow, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
@@ -43,10 +44,31 @@ impl Source {
     }
 }
 
-/// Keeps the bytes of `file` and the rows that were read from it. A folder of texts has nothing that its rows don't
-/// say.
-pub(super) fn keep(folder: &Path, file: &Path, table: &Table) -> Result<Source, Fault> {
-    if !file.is_dir() {
+/// What a project of these files is called: after the file, or after the folder that several parts are in.
+pub(super) fn name_of(files: &[PathBuf]) -> String {
+    let first = files.first().map_or(Path::new(""), PathBuf::as_path);
+    let folder = first.parent().and_then(Path::file_name);
+    let name = folder.filter(|_| files.len() > 1).or(first.file_stem());
+    name.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Names of the files in the order of their rows.
+pub(super) fn names_of(files: &[PathBuf], table: &Table) -> Vec<String> {
+    if let Format::Parts { files } = &table.dialect.format {
+        return files.iter().map(|file| file.name.clone()).collect();
+    }
+    let names = files.iter().filter_map(|file| file.file_name());
+    names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Keeps the bytes of a single file and the rows that were read. A folder of texts has nothing that its rows don't say,
+/// and of several files each was read in its own way, which the person can't change.
+pub(super) fn keep(folder: &Path, files: &[PathBuf], table: &Table) -> Result<Source, Fault> {
+    if let [file] = files
+        && !file.is_dir()
+    {
         copy(file, &folder.join("source"))?;
     }
     keep_rows(folder, table, table.dialect.clone())
@@ -87,7 +109,7 @@ fn keep_rows(folder: &Path, table: &Table, detected: Dialect) -> Result<Source, 
     Ok(source)
 }
 
-/// Whether the bytes were kept. Older versions did not, and a folder has none.
+/// Whether the bytes were kept. Older versions did not, and of a folder and several files there are none.
 pub(super) fn is_kept(folder: &Path) -> bool {
     folder.join("source").is_file()
 }

@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Api, FileDrag, Settings } from "./api";
+import type { Api, FileDrag, Project, Settings, WorkProgress } from "./api";
 import { fakeApi } from "./api/fake";
 import App from "./App.svelte";
 import { setLanguage, words } from "./messages";
@@ -38,13 +38,56 @@ test("a dropped file becomes a project that opens at its data", async () => {
   expect(location.hash).toMatch(/^#\/project\/.+\/data$/);
 });
 
-test("several files at once, or one that is no table, are refused with what to do", async () => {
+test("files that are no parts of one table, or one that is no table, are refused with what to do", async () => {
   const { drag } = show();
   drag({ kind: "dropped", files: ["/a.csv", "/b.csv"] });
-  expect((await screen.findByRole("alert")).textContent).toContain(words.frame.oneFileOnly("2"));
+  expect((await screen.findByRole("alert")).textContent).toContain("The name of /a.csv doesn't say");
 
   drag({ kind: "dropped", files: ["/photo.png"] });
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("photo.png is binary data, not a table of text"));
+});
+
+test("files of several parts become one project", async () => {
+  const createProject = vi.fn(fakeApi().createProject);
+  const { drag } = show({ createProject });
+  drag({ kind: "dropped", files: ["/mails/train.csv", "/mails/test.csv"] });
+  await heading(words.data.title);
+  expect(createProject).toHaveBeenCalledWith(["/mails/train.csv", "/mails/test.csv"], expect.any(Function));
+});
+
+test("a long reading tells how far it is and can be ended", async () => {
+  let answer: (project: Project | null) => void = () => {};
+  let tell: (progress: WorkProgress) => void = () => {};
+  const createProject: Api["createProject"] = (_files, listener) => {
+    tell = listener;
+    return new Promise((resolve) => (answer = resolve));
+  };
+  const cancelCreateProject = vi.fn(async () => answer(null));
+  const { drag } = show({ createProject, cancelCreateProject });
+  await heading(words.home.title);
+  drag({ kind: "dropped", files: ["/home/mara/huge.csv"] });
+  expect(await screen.findByText(words.frame.importing("huge.csv"))).toBeTruthy();
+  expect(screen.getByRole("progressbar").hasAttribute("value")).toBe(false);
+
+  tell({ kind: "progress", done: 300, total: 1200 });
+  await waitFor(() => expect(screen.getByRole<HTMLProgressElement>("progressbar").value).toBe(300));
+  expect(screen.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("25%");
+  tell({ kind: "progress", done: 1200, total: 1200 });
+  await waitFor(() => expect(screen.getByRole("progressbar").hasAttribute("value")).toBe(false));
+
+  await fireEvent.click(screen.getByRole("button", { name: words.frame.cancel }));
+  expect(cancelCreateProject).toHaveBeenCalledOnce();
+  await waitFor(() => expect(screen.queryByRole("progressbar")).toBeNull());
+  expect(screen.queryByRole("alert")).toBeNull();
+  await heading(words.home.title);
+});
+
+test("a folder is chosen in a dialog of its own", async () => {
+  const createProject = vi.fn(fakeApi().createProject);
+  show({ createProject });
+  await fireEvent.click(await screen.findByRole("button", { name: words.home.newFromFolder }));
+  await heading(words.data.title);
+  expect(createProject).toHaveBeenCalledWith(["/home/mara/Documents/reviews"], expect.any(Function));
 });
 
 test("the rail leads through the steps and closes those that can't be taken yet", async () => {

@@ -43,6 +43,12 @@ pub(crate) enum Command {
     Models(ModelsArguments),
     /// Serves requests: one JSON object per line on stdin, answers on stdout.
     Worker,
+    /// Reads a file into memory and says as JSON what that took, for the benchmark.
+    #[command(hide = true)]
+    ReadTable {
+        /// The file, with the columns text and label.
+        file: PathBuf,
+    },
     /// Lists the devices as JSON, for the process that asked; a driver may crash here.
     #[command(hide = true)]
     ListDevices,
@@ -121,8 +127,9 @@ impl SplitArguments {
 /// Arguments of `embert inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArguments {
-    /// File of rows: CSV, TSV or similar.
-    pub(crate) file: PathBuf,
+    /// File of rows: CSV, Excel, JSON, Parquet or similar; or several parts of one table, such as train.csv and test.csv.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     columns: ColumnArguments,
     #[command(flatten)]
@@ -140,8 +147,9 @@ pub(crate) struct InspectArguments {
 /// Arguments of `embert convert`.
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArguments {
-    /// File of rows: CSV, TSV or similar.
-    pub(crate) file: PathBuf,
+    /// File of rows: CSV, Excel, JSON, Parquet or similar; or several parts of one table, such as train.csv and test.csv.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
     /// File to write.
     #[arg(value_name = "OUT.csv")]
     pub(crate) out: PathBuf,
@@ -184,8 +192,10 @@ impl ConvertArguments {
 /// Arguments of `embert train`.
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
-    /// File of texts and labels: CSV, TSV or similar.
-    pub(crate) file: PathBuf,
+    /// File of texts and labels: CSV, Excel, JSON, Parquet or similar; or several parts of one table, such as train.csv
+    /// and test.csv.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     columns: ColumnArguments,
     #[command(flatten)]

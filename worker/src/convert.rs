@@ -1,10 +1,12 @@
-//! `embert convert`: a file as it is read, as plain UTF-8 with commas and a header; with `--edits`, as it is corrected.
+//! `embert convert`: a file as it is read, as UTF-8 with commas and a header; with `--edits`, as it is corrected.
+//!
+//! What is written is read again as the same rows: it is read once to see that, and written in another form if not.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use embert_engine::dataset::{self, Dataset, Mapping, MappingRequest};
-use embert_engine::table::Table;
+use embert_engine::table::{Format, Table};
 
 use crate::arguments::ConvertArguments;
 use crate::corrections::{Corrected, Corrections};
@@ -13,9 +15,11 @@ use crate::output::{self, count};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
+    for file in &arguments.files {
+        check_out(file, &arguments.out)?;
+    }
     let corrections = Corrections::read(arguments.edits.as_deref())?;
-    let mut table = Table::read_with(&arguments.file, &arguments.dialect.request())?;
-    check_out(&arguments.file, &arguments.out)?;
+    let mut table = Table::read_parts(&arguments.files, &arguments.dialect.request())?;
     if let Some(edits) = &arguments.edits {
         check_out(edits, &arguments.out)?;
     }
@@ -24,7 +28,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
         .as_ref()
         .map(|corrections| correct(&mut table, corrections, &arguments.columns()))
         .transpose()?;
-    table.write_csv(&arguments.out)?;
+    table.write_faithful(&arguments.out)?;
     output::tell(&format!(
         "{} written to {}",
         count(table.rows.len(), "row"),
@@ -86,17 +90,26 @@ fn correct(
 
 /// Says which rows of a file are not as typed.
 pub(crate) fn tell_losses(table: &Table) {
+    let format = &table.dialect.format;
     for row in table.repaired.iter().take(3) {
-        output::tell(&format!("line {}: {}", row.line, row.reason));
+        output::tell(&format!("{}: {}", line_name(format, row.line), row.reason));
     }
     if !table.repaired.is_empty() {
         output::tell(&format!("{} repaired", count(table.repaired.len(), "row")));
     }
     for row in table.skipped.iter().take(3) {
-        output::tell(&format!("line {}: {}", row.line, row.reason));
+        output::tell(&format!("{}: {}", line_name(format, row.line), row.reason));
     }
     if !table.skipped.is_empty() {
         output::tell(&format!("{} left out", count(table.skipped.len(), "row")));
+    }
+}
+
+/// A line as a person finds it: of one of several files, it is the line in that file.
+pub(crate) fn line_name(format: &Format, line: u64) -> String {
+    match format.place_of(line) {
+        (Some(file), line) => format!("line {line} of {file}"),
+        (None, line) => format!("line {line}"),
     }
 }
 

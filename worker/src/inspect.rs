@@ -1,6 +1,7 @@
 //! `embert inspect`: how a file is read, before anything is done with it.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use embert_engine::Error;
 use embert_engine::dataset::{self, Dataset, DatasetError, MappingRequest};
@@ -9,6 +10,7 @@ use embert_engine::table::{Archive, Dialect, Format, Table, WorkbookType};
 
 use crate::arguments::InspectArguments;
 use crate::corrections::Corrections;
+use crate::convert::line_name;
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, count};
 
@@ -18,7 +20,8 @@ const SHOWN_FINDINGS: usize = 10;
 /// Runs the command.
 pub(crate) fn run(arguments: &InspectArguments) -> Result<Outcome, Failure> {
     let inspection = inspect(&InspectParams {
-        file: arguments.file.clone(),
+        file: arguments.files.first().cloned().unwrap_or_default(),
+        other_files: arguments.files.iter().skip(1).cloned().collect(),
         columns: arguments.columns(),
         dialect: arguments.dialect.request(),
         edits: arguments.edits.clone(),
@@ -34,7 +37,11 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<Outcome, Failure> {
 /// Reads a file and says what is in it. That it can't be trained on is a finding, not a failure.
 pub(crate) fn inspect(params: &InspectParams) -> Result<Inspection, Failure> {
     let corrections = Corrections::read(params.edits.as_deref())?;
-    let table = Table::read_with(&params.file, &params.dialect)?;
+    let files: Vec<PathBuf> = std::iter::once(&params.file)
+        .chain(&params.other_files)
+        .cloned()
+        .collect();
+    let table = Table::read_parts(&files, &params.dialect)?;
     let mut inspection = Inspection {
         dialect: table.dialect.clone(),
         columns: table.columns.clone(),
@@ -158,6 +165,11 @@ fn dialect_facts(dialect: &Dialect) -> Vec<(&'static str, String)> {
             let columns = named_columns.join(", ");
             facts.push(("Names", format!("in place of the numbers in {columns}")));
         }
+        Format::Parts { files } => {
+            for file in files {
+                facts.push(("File", format!("{} ({})", file.name, file.part)));
+            }
+        }
         Format::JsonLines | Format::Json | Format::Parquet { .. } | Format::Folder { .. } => {}
     }
     if matches!(dialect.format, Format::Delimited | Format::Workbook { .. }) {
@@ -181,6 +193,7 @@ fn format_name(dialect: &Dialect) -> String {
         .to_owned(),
         Format::Parquet { .. } => "Parquet".to_owned(),
         Format::Folder { n_files } => format!("folder of {}", count(*n_files, "text file")),
+        Format::Parts { files } => count(files.len(), "file"),
     };
     match &dialect.archive {
         None => name,
@@ -238,7 +251,7 @@ fn to_text(inspection: &Inspection) -> String {
         for finding in inspection.findings.iter().take(SHOWN_FINDINGS) {
             let line = finding
                 .line
-                .map(|line| format!("line {line}: "))
+                .map(|line| format!("{}: ", line_name(&inspection.dialect.format, line)))
                 .unwrap_or_default();
             let _ = writeln!(text, "  {line}{}", finding.message);
         }

@@ -17,6 +17,7 @@ mod models;
 mod output;
 mod pack;
 mod progress;
+mod read_table;
 mod stop;
 mod train;
 mod worker;
@@ -70,6 +71,7 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Devices(arguments) => devices::run(arguments),
         Command::Models(arguments) => models::run(arguments, &folders),
         Command::Worker => worker::run(folders),
+        Command::ReadTable { file } => read_table::run(file),
         Command::ListDevices => devices::list_for_parent(),
         Command::CheckDevice { id } => devices::check_for_parent(id),
         Command::MeasureDevice { id } => measure::for_parent(id, &folders),

@@ -15,13 +15,14 @@ use embert_engine::page;
 use embert_engine::protocol::TrainParams;
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
-use embert_engine::table::Table;
+use embert_engine::table::{Format, Table};
 use embert_engine::train::{self, Ending, RunDescription, TrainJob};
 use embert_engine::values;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{EventFormat, TrainArguments};
 use crate::corrections::Corrections;
+use crate::convert::line_name;
 use crate::devices;
 use crate::failure::{Failure, Outcome};
 use crate::models::ModelFolders;
@@ -90,7 +91,11 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
     let table = if params.is_own_file {
         Table::read_own(&params.file)?
     } else {
-        Table::read_with(&params.file, &params.dialect)?
+        let files: Vec<PathBuf> = std::iter::once(&params.file)
+            .chain(&params.other_files)
+            .cloned()
+            .collect();
+        Table::read_parts(&files, &params.dialect)?
     };
     let guessed = dataset::guess_mapping(&table, &params.columns)?;
     let mut notices: Vec<_> = guessed
@@ -263,7 +268,8 @@ fn params(arguments: &TrainArguments) -> Result<TrainParams, Failure> {
         recipe.extend(value.map(|value| (name.to_owned(), value)));
     }
     Ok(TrainParams {
-        file: arguments.file.clone(),
+        file: arguments.files.first().cloned().unwrap_or_default(),
+        other_files: arguments.files.iter().skip(1).cloned().collect(),
         columns: arguments.columns(),
         dialect: arguments.dialect.request(),
         is_own_file: false,
@@ -322,7 +328,17 @@ fn notice(code: &str, message: String, values: &Value) -> TrainEvent {
 }
 
 fn left_out(file: &Path, table: &Table, n_skipped_examples: usize) -> Vec<TrainEvent> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let format = &table.dialect.format;
+    let name = match format {
+        Format::Parts { files } => {
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            names.join(", ")
+        }
+        _ => {
+            let name = file.file_name().unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        }
+    };
     let parts = [
         (
             "row.repaired",
@@ -345,7 +361,7 @@ fn left_out(file: &Path, table: &Table, n_skipped_examples: usize) -> Vec<TrainE
     ];
     let sentence = |(code, n, line, what): (&str, usize, Option<u64>, &str)| {
         let first = line
-            .map(|line| format!(", the first in line {line}"))
+            .map(|line| format!(", the first in {}", line_name(format, line)))
             .unwrap_or_default();
         (n > 0).then(|| {
             notice(

@@ -10,6 +10,7 @@ mod bench;
 mod bundle;
 mod checks;
 mod failure;
+mod import;
 mod installed;
 mod journey;
 mod machine;
@@ -52,6 +53,8 @@ Usage: cargo xtask COMMAND
   bench [--seeds N,N,...] [FILE ...]
                               train the same rows with Embert and with transformers' Trainer and print the ratios;
                               EMBERT_REFERENCE_PYTHON may name a Python that has torch and transformers
+  bench import                read a CSV file of 600 MB with Embert, pandas and DuckDB and print the ratios of time and
+                              memory; the file and the Python packages stay below target
   bench --startup [--release] measure the time from starting the program to a window that can be used
   bench --typing [--release]  measure the time from a typed word to the bars of its answer
   types                       write the types that the screens share with the shell into ui/src/api/generated.ts
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         ["bundle", options @ ..] => bundle_wishes(options).and_then(bundle::bundle).map(drop),
         ["types"] => checks::write_types(),
         ["model"] => model::ensure(),
+        ["bench", "import"] => import::bench(),
         ["bench", "--startup"] => startup::bench(Profile::Development),
         ["bench", "--startup", "--release"] => startup::bench(Profile::Release),
         ["bench", "--typing"] => typing::bench(Profile::Development),

@@ -15,6 +15,9 @@ const ON_DEBIAN: &str = "requirements-debian.txt";
 /// PyTorch and everything else from Python packages.
 const IN_FULL: &str = "requirements.txt";
 
+/// Other readers of tables.
+const TO_IMPORT: &str = "requirements-import.txt";
+
 /// Sets up the reference and runs every program that compares Embert with it.
 pub(crate) fn test() -> Result<(), Failure> {
     if machine::is_debian() {
@@ -73,6 +76,23 @@ pub(crate) fn bench_python() -> Result<PathBuf, Failure> {
     let python = interpreter_of(&folder);
     if !can_import(&python, TRY) {
         install_in_full(&folder, "The benchmark needs PyTorch and transformers")?;
+    }
+    Ok(python)
+}
+
+/// An interpreter with pandas and DuckDB, for the benchmark of reading.
+pub(crate) fn import_python() -> Result<PathBuf, Failure> {
+    const TRY: &str = "import pandas, duckdb";
+    let folder = place::target().join("reference-import");
+    let python = interpreter_of(&folder);
+    if !can_import(&python, TRY) {
+        println!(
+            "The benchmark needs pandas and DuckDB, so they are installed into {} (about 200 MB).",
+            folder.display()
+        );
+        packages::ensure(&[Group::Python])?;
+        make_environment(&machine::python()?, &folder, &[])?;
+        pip_install(&python, TO_IMPORT)?;
     }
     Ok(python)
 }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use encoding_rs::Encoding;
 use zip::ZipArchive;
 
+use super::watch::Watched;
 use super::{TableError, WorkbookType};
 
 /// Bytes at the start of a text that decide how it is read.
@@ -22,6 +23,8 @@ const ODS_TYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 pub(super) enum Content {
     /// A file as it is.
     File(File),
+    /// A file whose reader is watched.
+    Watched(Watched),
     /// What was in an archive.
     Memory(Cursor<Bytes>),
 }
@@ -51,6 +54,7 @@ impl Read for Content {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Content::File(file) => file.read(buffer),
+            Content::Watched(file) => file.read(buffer),
             Content::Memory(bytes) => bytes.read(buffer),
         }
     }
@@ -60,6 +64,7 @@ impl Seek for Content {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match self {
             Content::File(file) => file.seek(to),
+            Content::Watched(file) => file.seek(to),
             Content::Memory(bytes) => bytes.seek(to),
         }
     }

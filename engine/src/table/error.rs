@@ -219,6 +219,27 @@ pub enum TableError {
         #[serde(serialize_with = "shown_files")]
         files: Vec<String>,
     },
+    /// Several files were chosen, and the name of one says nothing about its part.
+    #[error("The name of {} doesn't say whether it is for training, validation or testing", path.display())]
+    UnknownPart {
+        /// The file.
+        #[serde(serialize_with = "crate::values::path")]
+        path: PathBuf,
+    },
+    /// Several files were chosen that have not the same columns.
+    #[error("The columns of {} are {}, but those of {} are {}", path.display(), quoted_list(columns), other_path.display(), quoted_list(other_columns))]
+    DifferentColumns {
+        /// The file.
+        #[serde(serialize_with = "crate::values::path")]
+        path: PathBuf,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The file that was read first.
+        #[serde(serialize_with = "crate::values::path")]
+        other_path: PathBuf,
+        /// The columns of that one.
+        other_columns: Vec<String>,
+    },
     /// An encoding was named that nobody knows.
     #[error("There is no encoding \"{encoding}\"")]
     UnknownEncoding {
@@ -264,6 +285,8 @@ impl TableError {
             TableError::UnknownSheet { .. } => "table.unknownSheet",
             TableError::NoTableInArchive { .. } => "table.noTableInArchive",
             TableError::SeveralTables { .. } => "table.severalTables",
+            TableError::UnknownPart { .. } => "table.unknownPart",
+            TableError::DifferentColumns { .. } => "table.differentColumns",
             TableError::UnknownEncoding { .. } => "table.unknownEncoding",
             TableError::UnknownColumn { .. } => "table.unknownColumn",
         }
@@ -334,6 +357,12 @@ impl TableError {
             TableError::NoTableInArchive { .. } | TableError::SeveralTables { .. } => {
                 "Unpack the archive and choose the file with the texts and labels."
             }
+            TableError::UnknownPart { .. } => {
+                "Choose one file, or several that are called after their part, such as train.csv, validation.csv and test.csv."
+            }
+            TableError::DifferentColumns { .. } => {
+                "Give the columns the same names in all files, or make a project of each file."
+            }
             TableError::UnknownEncoding { .. } => {
                 "Write it as browsers do, such as UTF-8, UTF-16LE, windows-1252, ISO-8859-2 or Shift_JIS."
             }
@@ -369,7 +398,9 @@ impl TableError {
             | TableError::EmptySheet { path, .. }
             | TableError::UnknownSheet { path, .. }
             | TableError::NoTableInArchive { path, .. }
-            | TableError::SeveralTables { path, .. } => name.clone_into(path),
+            | TableError::SeveralTables { path, .. }
+            | TableError::UnknownPart { path }
+            | TableError::DifferentColumns { path, .. } => name.clone_into(path),
             TableError::UnknownEncoding { .. } | TableError::UnknownColumn { .. } => {}
         }
         self

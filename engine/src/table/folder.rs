@@ -12,13 +12,14 @@ use encoding_rs::{Encoding, UTF_8};
 use super::content::{Content, read_bounded};
 use super::encoding::{self, Contents};
 use super::row_fault::RowFault;
+use super::watch::ReadWatch;
 use super::{
     Dialect, Format, ROW_LIMIT_BYTES, RepairedRow, Row, SkippedRow, Table, TableError,
     UNPACKED_LIMIT_BYTES, unreadable,
 };
 
-/// Names of sub-folders that say what their texts are for.
-const PART_NAMES: [&str; 9] = [
+/// Names of sub-folders and files that say what their texts are for. `dataset` knows what each means.
+pub(super) const PART_NAMES: [&str; 9] = [
     "train",
     "training",
     "valid",
@@ -41,20 +42,26 @@ struct LabelFolder {
 }
 
 /// Reads all texts of a folder, each as a row. Their encoding is detected one by one unless one is `wanted`.
-pub(super) fn read(path: &Path, wanted: Option<&'static Encoding>) -> Result<Table, TableError> {
-    read_within(path, wanted, UNPACKED_LIMIT_BYTES)
+/// A reading that is cancelled ends at the next file.
+pub(super) fn read(
+    path: &Path,
+    wanted: Option<&'static Encoding>,
+    watch: &ReadWatch,
+) -> Result<Table, TableError> {
+    read_within(path, wanted, UNPACKED_LIMIT_BYTES, watch)
 }
 
 fn read_within(
     path: &Path,
     wanted: Option<&'static Encoding>,
     limit_bytes: u64,
+    watch: &ReadWatch,
 ) -> Result<Table, TableError> {
     let mut texts = Texts::new(path, limit_bytes);
     let labels = label_folders(path, &mut texts)?;
     let has_parts = labels.iter().any(|label| label.part.is_some());
     for label in &labels {
-        texts.add_label(label, wanted)?;
+        texts.add_label(label, wanted, watch)?;
     }
     if texts.rows.is_empty() {
         return Err(TableError::Folder {
@@ -172,8 +179,12 @@ impl<'a> Texts<'a> {
         &mut self,
         label: &LabelFolder,
         wanted: Option<&'static Encoding>,
+        watch: &ReadWatch,
     ) -> Result<(), TableError> {
         for file in self.list(&label.folder, |about| about.is_file()) {
+            if watch.is_cancelled() {
+                break;
+            }
             if is_text_name(&file) {
                 self.add(&file, label, wanted)?;
             }
@@ -296,6 +307,10 @@ mod tests {
     use super::super::sample_files::{check, folder_of};
     use super::*;
 
+    fn watch() -> ReadWatch {
+        ReadWatch::default()
+    }
+
     #[test]
     fn a_folder_per_label_becomes_rows() {
         let folder = folder_of(&[
@@ -395,10 +410,10 @@ mod tests {
     #[test]
     fn an_encoding_that_was_named_is_used() {
         let folder = folder_of(&[("a/1.txt", b"\xE4"), ("b/1.txt", b"\xE4")]);
-        let table = read(folder.path(), Some(encoding_rs::WINDOWS_1251)).unwrap();
+        let table = read(folder.path(), Some(encoding_rs::WINDOWS_1251), &watch()).unwrap();
         assert_eq!(table.rows[0].cells[0], "д");
         assert_eq!(table.dialect.encoding.as_deref(), Some("windows-1251"));
-        let broken = read(folder.path(), Some(UTF_8)).unwrap();
+        let broken = read(folder.path(), Some(UTF_8), &watch()).unwrap();
         assert_eq!(broken.repaired.len(), 2);
         assert_eq!(
             broken.repaired[0].faults,
@@ -412,8 +427,14 @@ mod tests {
     #[test]
     fn all_texts_together_have_a_limit() {
         let folder = folder_of(&[("a/1.txt", b"12345"), ("b/1.txt", b"67890")]);
-        assert_eq!(read_within(folder.path(), None, 10).unwrap().rows.len(), 2);
-        let error = read_within(folder.path(), None, 9).unwrap_err();
+        assert_eq!(
+            read_within(folder.path(), None, 10, &watch())
+                .unwrap()
+                .rows
+                .len(),
+            2
+        );
+        let error = read_within(folder.path(), None, 9, &watch()).unwrap_err();
         assert_eq!(error.code(), "table.folderTooLarge");
         assert!(error.to_string().contains("more than 1024 MB together"));
         assert!(error.hint().unwrap().contains("fewer texts"));
@@ -428,10 +449,10 @@ mod tests {
             folder: folder.path().join(name),
         };
         let mut texts = Texts::new(folder.path(), 100);
-        texts.add_label(&label("gone"), None).unwrap();
+        texts.add_label(&label("gone"), None, &watch()).unwrap();
         let gone = folder.path().join("a").join("0.txt");
         texts.add(&gone, &label("a"), None).unwrap();
-        texts.add_label(&label("a"), None).unwrap();
+        texts.add_label(&label("a"), None, &watch()).unwrap();
         assert_eq!(texts.rows.len(), 1);
         let reasons: Vec<&str> = texts
             .skipped

@@ -29,6 +29,7 @@ const MOST_LEVELS: usize = 16;
 pub(super) fn read(content: Content, path: &Path) -> Result<Table, TableError> {
     guarded(path, PARQUET, || match content {
         Content::File(file) => read_rows(SerializedFileReader::new(file), path),
+        Content::Watched(file) => read_rows(SerializedFileReader::new(file.into_file()), path),
         Content::Memory(bytes) => read_rows(SerializedFileReader::new(bytes.into_inner()), path),
     })
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DataEdit, RunUpdate } from ".";
-import { fakeApi } from "./fake";
+import { fakeApi, projectOf } from "./fake";
 
 test("a training runs to its end, and its model can be read about, tried and exported", async () => {
   const api = fakeApi({}, { speed: 10_000 });
@@ -66,7 +66,7 @@ test("a second training is refused while one runs", async () => {
 
 test("edits change labels and findings, and are taken back one by one", async () => {
   const api = fakeApi();
-  const { id, obstacle, nExamples, findings } = await api.createProject("/tmp/mails.csv");
+  const { id, obstacle, nExamples, findings } = await projectOf(api, "/tmp/mails.csv");
   expect(obstacle?.code).toBe("split.tooFewExamples");
 
   let fixed = await api.openProject(id);
@@ -86,7 +86,7 @@ test("edits change labels and findings, and are taken back one by one", async ()
 
 test("edits that were taken back are made again, until there is another one", async () => {
   const api = fakeApi();
-  const { id } = await api.createProject("/tmp/mails.csv");
+  const { id } = await projectOf(api, "/tmp/mails.csv");
   const [spam, billing]: DataEdit[] = [
     { kind: "ignoreLabel", label: "spam" },
     { kind: "ignoreLabel", label: "billing" },
@@ -112,7 +112,7 @@ test("a newer file keeps what fits, and the runs of the one before", async () =>
 
 test("a file is read as the person wants, and as detected again", async () => {
   const api = fakeApi();
-  const { id, dialect } = await api.createProject("/tmp/mails.csv");
+  const { id, dialect } = await projectOf(api, "/tmp/mails.csv");
   const nothing = { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null };
   const { project } = await api.setDialect(id, { ...nothing, delimiter: ";", quote: false });
   expect(project.dialect).toEqual({ ...dialect, delimiter: ";", quote: null });
@@ -123,14 +123,14 @@ test("a file is read as the person wants, and as detected again", async () => {
 
 test("an ignored label is brought back", async () => {
   const api = fakeApi();
-  const { id, nExamples } = await api.createProject("/tmp/mails.csv");
+  const { id, nExamples } = await projectOf(api, "/tmp/mails.csv");
   await api.editData(id, [{ kind: "ignoreLabel", label: "billing" }]);
   expect(await api.editData(id, [{ kind: "restoreLabel", label: "billing" }])).toMatchObject({ nExamples, ignoredLabels: [] });
 });
 
 test("long texts are read whole once the setting allows it", async () => {
   const api = fakeApi();
-  const { id, baseModel } = await api.createProject("/tmp/mails.csv");
+  const { id, baseModel } = await projectOf(api, "/tmp/mails.csv");
   const found = await api.findCutTexts(id);
   await api.setTraining(id, baseModel, { maxLength: found?.fix?.maxLength ?? 0 });
   expect(await api.findCutTexts(id)).toBeNull();
@@ -138,7 +138,7 @@ test("long texts are read whole once the setting allows it", async () => {
 
 test("a column that gets a role takes it from the other", async () => {
   const api = fakeApi();
-  const { id } = await api.createProject("/tmp/mails.csv");
+  const { id } = await projectOf(api, "/tmp/mails.csv");
   const { columns } = await api.setColumns(id, { text: "received", textB: null, label: null, split: null });
 
   expect(columns.map(({ name, role, guessed }) => [name, role, guessed])).toEqual([

@@ -58,6 +58,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
   let models = copyOf(BASE_MODELS);
   let isDownloadCancelled = false;
   let isMeasureCancelled = false;
+  let isImportCancelled = false;
   const measured = new Map<string, Measurement>();
 
   /** Pretends to work for a while; false when it was cancelled. */
@@ -208,6 +209,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     cancelMeasure: async () => void (isMeasureCancelled = true),
 
     chooseDataFile: async () => "/home/mara/Documents/customer-mails.csv",
+    chooseDataFiles: async () => ["/home/mara/Documents/customer-mails.csv"],
+    chooseDataFolder: async () => "/home/mara/Documents/reviews",
     onFileDrag: listenForFiles,
 
     listProjects: async () =>
@@ -223,14 +226,27 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
           nLabels: project.nLabels,
           lastRun: project.runs[0] ?? null,
         })),
-    createProject: async (file) => {
+    createProject: async (files, listener) => {
+      const file = files[0] ?? "";
       if (/\.(pdf|docx?|png|jpe?g)$/i.test(file)) {
         const values = { path: file, kind: "binary data" };
         const hint = "Save it as an Excel or CSV file and drop that one.";
         throw fault("table.binary", `The file ${file} is binary data, not a table of text`, hint, values);
       }
-      return add(projectFromFile(`project-${++nCreated}`, file));
+      const unnamed = files.length > 1 ? files.find((name) => !/train|valid|test/i.test(name)) : undefined;
+      if (unnamed) {
+        const message = `The name of ${unnamed} doesn't say whether it is for training, validation or testing`;
+        throw fault("table.unknownPart", message, "Choose one file.", { path: unnamed });
+      }
+      isImportCancelled = false;
+      // A file that is called huge takes a while.
+      const nParts = file.includes("huge") ? 40 : 0;
+      const isDone = await work(nParts, () => isImportCancelled, (part) =>
+        listener({ kind: "progress", done: part * 16_000_000, total: nParts * 16_000_000 }),
+      );
+      return isDone ? add(projectFromFile(`project-${++nCreated}`, file)) : null;
     },
+    cancelCreateProject: async () => void (isImportCancelled = true),
     createSampleProject: async () => add({ ...sampleProject(`sample-${++nCreated}`), changedAt: new Date().toISOString() }),
     openProject: async (projectId) => copyOf(find(projectId).project),
     renameProject: async (projectId, name) => change(projectId, { name }),
@@ -367,6 +383,15 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     closeWindow: async () => {},
     ...answers,
   };
+}
+
+/** Begins a project with one file, for a test that is about something else. */
+export async function projectOf(api: Pick<Api, "createProject">, file: string): Promise<Project> {
+  const project = await api.createProject([file], () => {});
+  if (!project) {
+    throw new Error("nobody cancelled it");
+  }
+  return project;
 }
 
 /** Gives the named columns their roles; a role that is not named stays where it was guessed, if that column is free. */

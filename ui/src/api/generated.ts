@@ -414,7 +414,11 @@ namedColumns: Array<string>, } | { "kind": "folder",
 /**
  * Text files in it.
  */
-nFiles: number, };
+nFiles: number, } | { "kind": "parts", 
+/**
+ * The files in the order of their rows.
+ */
+files: Array<PartFile>, };
 
 /**
  * Why a GPU failed its test. Displayed, it is the end of a sentence about the GPU.
@@ -718,6 +722,23 @@ export type ModelPlaces = {
  * The folder that downloads go into.
  */
 downloadFolder: string, };
+
+/**
+ * One of several files of a table.
+ */
+export type PartFile = { 
+/**
+ * Name of the file.
+ */
+name: string, 
+/**
+ * What its rows are for, as its name says: `train` or `validation`, for example.
+ */
+part: string, 
+/**
+ * What its first line counts as in the table, whose lines are counted from file to file.
+ */
+firstLine: number, };
 
 /**
  * A project as the screens show it.
@@ -1338,14 +1359,14 @@ bytesPerSecond: number,
 secondsLeft: number | null, };
 
 /**
- * How far evaluating or classifying has come.
+ * How far a long work has come.
  */
 export type progress = { "kind": "progress", 
 /**
- * Texts done.
+ * Texts done, or bytes read.
  */
 done: number, 
 /**
- * Texts in all.
+ * Texts or bytes in all.
  */
 total: number, };

@@ -59,11 +59,18 @@ export interface Api {
 
   /** Opens the system's dialog; null when the person cancelled. */
   chooseDataFile(): Promise<string | null>;
+  /** The same for one file, or several that are parts of one table. */
+  chooseDataFiles(): Promise<string[] | null>;
+  /** The same for a folder with a folder of texts for each label. */
+  chooseDataFolder(): Promise<string | null>;
   onFileDrag(listener: (drag: FileDrag) => void): Unsubscribe;
 
   /** The last changed first. */
   listProjects(): Promise<ProjectSummary[]>;
-  createProject(file: string): Promise<Project>;
+  /** Begins a project with a file, a folder, or the files of several parts; null when it was cancelled. Tells the bytes
+      that were read, if it is known how many there are. */
+  createProject(files: string[], listener: (progress: WorkProgress) => void): Promise<Project | null>;
+  cancelCreateProject(): Promise<void>;
   createSampleProject(): Promise<Project>;
   openProject(projectId: string): Promise<Project>;
   renameProject(projectId: string, name: string): Promise<Project>;

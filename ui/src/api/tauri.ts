@@ -19,10 +19,14 @@ export function tauriApi(): Api {
     cancelMeasure: () => invoke("cancel_measure"),
 
     chooseDataFile: () => invoke("choose_data_file"),
+    chooseDataFiles: () => invoke("choose_data_files"),
+    chooseDataFolder: () => invoke("choose_data_folder"),
     onFileDrag,
 
     listProjects: () => invoke("list_projects"),
-    createProject: (file) => invoke("create_project", { file }),
+    createProject: (files, listener) =>
+      invoke("create_project", { files, onProgress: new Channel<WorkProgress>(listener) }),
+    cancelCreateProject: () => invoke("cancel_create_project"),
     createSampleProject: () => invoke("create_sample_project"),
     openProject: (projectId) => invoke("open_project", { projectId }),
     renameProject: (projectId, name) => invoke("rename_project", { projectId, name }),

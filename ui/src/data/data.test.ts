@@ -2,12 +2,12 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
 import type { Api, ColumnInfo, Dialect, LeftOutEdit, MappingRequest, Project, RowNote, TableRow } from "../api";
-import { fakeApi } from "../api/fake";
+import { fakeApi, projectOf } from "../api/fake";
 import { setLanguage, words } from "../messages";
 import { choicesOf, requestOf } from "./columns";
 import Data from "./Data.svelte";
 import { AS_DETECTED, choicesFor, fieldsOf, requestWith, valueOf } from "./dialect";
-import { describeFormat, describeNote, describeNoted, describeReason, placeOf } from "./notes";
+import { describeFile, describeFormat, describeNote, describeNoted, describeReason, placeOf } from "./notes";
 import { createRows, PAGE } from "./rows.svelte";
 
 const columns: ColumnInfo[] = [
@@ -160,7 +160,25 @@ test("a number counts lines only where rows have lines, and a file with a name n
   setLanguage("de");
   expect(describeNoted("file", note)).toBe("Datei 1.203: In „text“ steht kein Text");
   expect(describeNoted("row", note)).toContain("Zeile 1.203");
+  expect(describeNoted("line", note, "Zeile 3 von test.csv")).toContain("Zeile 1.203 (Zeile 3 von test.csv):");
   setLanguage("en");
+});
+
+test("lines of several files are counted on, and say in which file they are", async () => {
+  const files = [
+    { name: "train.csv", part: "train", firstLine: 1 },
+    { name: "test.csv", part: "test", firstLine: 10 },
+  ];
+  const dialect: Dialect = { ...unmarked, format: { kind: "parts", files } };
+  expect(describeFile(dialect.format, 9)).toBe("line 9 of train.csv");
+  expect(describeFile(dialect.format, 10)).toBe("line 1 of test.csv");
+  expect(describeFile({ kind: "json" }, 10)).toBeNull();
+  expect(describeFormat(dialect)).toBe("Files with their parts: train.csv (train), test.csv (test)");
+  expect(fieldsOf(dialect)).toEqual([]);
+  expect(placeOf(dialect)).toBe("line");
+
+  await show({ dialect, detected: dialect });
+  expect(screen.getByTestId("repaired").textContent).toContain("Line 17 (line 8 of test.csv)");
 });
 
 test("the numbers of a workbook are rows, in the table and in the notes", async () => {
@@ -172,7 +190,7 @@ test("the numbers of a workbook are rows, in the table and in the notes", async 
 
 async function show(project: Partial<Project> = {}, answers: Partial<Api> = {}) {
   const api = fakeApi(answers);
-  const made = { ...(await api.createProject("/home/mara/mails.csv")), ...project };
+  const made = { ...(await projectOf(api, "/home/mara/mails.csv")), ...project };
   const setColumns = vi.fn(api.setColumns);
   const setDialect = vi.fn(api.setDialect);
   const handlers = { onproject: vi.fn(), onnext: vi.fn() };
@@ -226,7 +244,7 @@ const lostSpam: LeftOutEdit = {
 test("a newer version of the file is taken, and what does not fit any more can be saved", async () => {
   const fake = fakeApi();
   const replaceFile = vi.fn<Api["replaceFile"]>(async (id) => {
-    const project = await fake.createProject(id);
+    const project = await projectOf(fake, id);
     const edits: Project["edits"] = [{ kind: "dropDuplicates" }];
     return { project: { ...project, id, edits, sourceFile: "mails 2.csv" }, dropped: { dialect: true, columns: ["topic"], edits: [lostSpam] } };
   });
@@ -267,7 +285,7 @@ test("a newer file that can't be read is said so, and all stays", async () => {
 test("what another reading costs is said", async () => {
   const fake = fakeApi();
   const setDialect: Api["setDialect"] = async (id) => ({
-    project: await fake.createProject(id),
+    project: await projectOf(fake, id),
     dropped: { dialect: false, columns: ["topic"], edits: [lostSpam] },
   });
   await show({}, { setDialect });

@@ -43,6 +43,7 @@ export function fieldsOf({ format }: Dialect): DialectField[] {
       return ["sheet", "hasHeader"];
     case "parquet":
     case "folder":
+    case "parts":
       return [];
   }
 }

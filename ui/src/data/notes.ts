@@ -12,6 +12,7 @@ export function placeOf({ format }: Dialect): Place {
   switch (format.kind) {
     case "delimited":
     case "jsonLines":
+    case "parts":
       return "line";
     case "folder":
       return "file";
@@ -20,11 +21,21 @@ export function placeOf({ format }: Dialect): Place {
   }
 }
 
+/** Says in which of several files a line stands, and where there; null where there is but one. */
+export function describeFile(format: Dialect["format"], line: number): string | null {
+  if (format.kind !== "parts") {
+    return null;
+  }
+  const file = format.files.filter(({ firstLine }) => firstLine <= line).at(-1);
+  return file ? words.data.inFile(formatNumber(line - file.firstLine + 1), file.name) : null;
+}
+
 /** Says which row is meant and what is wrong with it. Where a file is named, its number says nothing more. */
-export function describeNoted(place: Place, note: RowNote): string {
+export function describeNoted(place: Place, note: RowNote, inFile: string | null = null): string {
   const said = describeNote(note);
   const isNamed = note.faults.some((fault) => "file" in fault);
-  return isNamed ? said : words.data.noteAt[place](formatNumber(note.line), said);
+  const line = formatNumber(note.line);
+  return isNamed ? said : words.data.noteAt[place](inFile === null ? line : `${line} (${inFile})`, said);
 }
 
 /** Says what is wrong with a row; in English where only the engine's sentence is known. */
@@ -114,5 +125,7 @@ function formatName(format: Dialect["format"]): string {
       return format.namedColumns.length > 0 ? text.namedParquet(format.namedColumns.join(", ")) : text.parquet;
     case "folder":
       return text.folder(formatNumber(format.nFiles), format.nFiles === 1);
+    case "parts":
+      return text.parts(format.files.map(({ name, part }) => `${name} (${part})`).join(", "));
   }
 }

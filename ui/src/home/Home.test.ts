@@ -6,7 +6,7 @@ import { words } from "../messages";
 import Home from "./Home.svelte";
 
 function show(api: Api) {
-  const handlers = { onopen: vi.fn(), onfile: vi.fn(), onsample: vi.fn() };
+  const handlers = { onopen: vi.fn(), onfile: vi.fn(), onfolder: vi.fn(), onsample: vi.fn() };
   render(Home, { api, busy: false, ...handlers });
   return handlers;
 }
@@ -27,12 +27,14 @@ test("shows the projects, the last changed first, each with its score", async ()
   expect(onopen).toHaveBeenCalledWith(expect.objectContaining({ id: "hotel" }));
 });
 
-test("without projects it says what the app is for and offers a file and the sample", async () => {
-  const { onfile, onsample } = show(fakeApi({}, { empty: true }));
+test("without projects it says what the app is for and offers a file, a folder and the sample", async () => {
+  const { onfile, onfolder, onsample } = show(fakeApi({}, { empty: true }));
   expect(await screen.findByRole("heading", { name: words.home.welcome })).toBeTruthy();
 
   await fireEvent.click(screen.getByRole("button", { name: new RegExp(words.home.newFromFile) }));
+  await fireEvent.click(screen.getByRole("button", { name: words.home.newFromFolder }));
   await fireEvent.click(screen.getByRole("button", { name: words.home.sample }));
+  expect(onfolder).toHaveBeenCalledOnce();
   expect(onfile).toHaveBeenCalledOnce();
   expect(onsample).toHaveBeenCalledOnce();
 });

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Api, DataEdit, Project } from "../api";
-import { fakeApi } from "../api/fake";
+import { fakeApi, projectOf } from "../api/fake";
 import { setLanguage, words } from "../messages";
 import { describeEdit } from "./edits";
 import Labels from "./Labels.svelte";
@@ -11,7 +11,7 @@ afterEach(() => setLanguage("en"));
 
 async function show(answers: Partial<Api> = {}) {
   const api = fakeApi(answers);
-  const project = await api.createProject("/home/mara/mails.csv");
+  const project = await projectOf(api, "/home/mara/mails.csv");
   const spied = { editData: vi.fn(api.editData), importEdits: vi.fn(api.importEdits), exportEdits: vi.fn(api.exportEdits) };
   const onproject = vi.fn();
   const { rerender } = render(Labels, { api: { ...api, ...spied }, project, onproject, onnext: vi.fn() });

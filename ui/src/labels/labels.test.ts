@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import type { Api, DataEdit, DataFinding, Project } from "../api";
-import { fakeApi } from "../api/fake";
+import { fakeApi, projectOf } from "../api/fake";
 import { setLanguage, words } from "../messages";
 import { describeEdit, describeFix, renaming } from "./edits";
 import { describeFinding } from "./findings";
@@ -9,7 +9,7 @@ import Labels from "./Labels.svelte";
 
 async function show(answers: Partial<Api> = {}) {
   const api = fakeApi(answers);
-  const project = await api.createProject("/home/mara/mails.csv");
+  const project = await projectOf(api, "/home/mara/mails.csv");
   const editData = vi.fn(api.editData);
   const onproject = vi.fn();
   const { rerender } = render(Labels, { api: { ...api, editData }, project, onproject, onnext: vi.fn() });
@@ -101,7 +101,7 @@ test("an ignored label is brought back in its place, and what came after stays",
 test("long texts are counted apart, and one click raises the length", async () => {
   let answer: (finding: DataFinding | null) => void = () => {};
   const fake = fakeApi();
-  const cut = await fake.findCutTexts((await fake.createProject("/mails.csv")).id);
+  const cut = await fake.findCutTexts((await projectOf(fake, "/mails.csv")).id);
   const findCutTexts = vi.fn<Api["findCutTexts"]>(() => new Promise((resolve) => (answer = resolve)));
   const setTraining = vi.fn<Api["setTraining"]>(async (id, baseModel, recipe) => {
     const { project } = await fake.setDialect(id, { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null });
@@ -133,7 +133,7 @@ test("of many labels every one can be reached: by scrolling, and by searching", 
   const labels = Array.from({ length: 3000 }, (_, i) => {
     return { label: `topic ${i + 1}`, nExamples: 3000 - i, sources: i === 2499 ? ["Überweisung", "Lastschrift"] : [`topic ${i + 1}`] };
   });
-  const createProject: Api["createProject"] = async (file) => ({ ...(await fake.createProject(file)), labels, nLabels: 3000 });
+  const createProject: Api["createProject"] = async ([file = ""]) => ({ ...(await projectOf(fake, file)), labels, nLabels: 3000 });
   await show({ createProject });
   const list = screen.getByRole("region", { name: words.labels.list });
   expect(names().length).toBeLessThan(40);
@@ -161,7 +161,7 @@ test("of many labels every one can be reached: by scrolling, and by searching", 
 test("ignored labels, too, can be searched where there are many", async () => {
   const fake = fakeApi();
   const ignoredLabels = Array.from({ length: 900 }, (_, i) => ({ label: `rare ${i + 1}`, nExamples: 1, sources: [`rare ${i + 1}`] }));
-  const createProject: Api["createProject"] = async (file) => ({ ...(await fake.createProject(file)), ignoredLabels, nIgnoredLabels: 900 });
+  const createProject: Api["createProject"] = async ([file = ""]) => ({ ...(await projectOf(fake, file)), ignoredLabels, nIgnoredLabels: 900 });
   await show({ createProject });
   await fireEvent.input(screen.getByRole("searchbox"), { target: { value: "888" } });
   const rows = within(screen.getByTestId("ignored")).getAllByRole("listitem");
@@ -177,16 +177,16 @@ test("few labels have no search field and no scroller of their own", async () =>
 
 test("a file of very many labels lists the most frequent and says how many there are", async () => {
   const fake = fakeApi();
-  const createProject: Api["createProject"] = async (file) => ({ ...(await fake.createProject(file)), nLabels: 113_404 });
+  const createProject: Api["createProject"] = async ([file = ""]) => ({ ...(await projectOf(fake, file)), nLabels: 113_404 });
   await show({ createProject });
   expect(screen.getByText(words.labels.listed("8", "113,404"))).toBeTruthy();
 });
 
 test("findings are told in the person's language, and unknown ones as the engine says", async () => {
-  const { findings } = await fakeApi().createProject("/mails.csv");
+  const { findings } = await projectOf(fakeApi(), "/mails.csv");
   const cut = await (async () => {
     const api = fakeApi();
-    return api.findCutTexts((await api.createProject("/mails.csv")).id);
+    return api.findCutTexts((await projectOf(api, "/mails.csv")).id);
   })();
   for (const finding of [...findings, ...(cut ? [cut] : [])]) {
     // The quotation marks of the screen are others.

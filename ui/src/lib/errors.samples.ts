@@ -48,6 +48,8 @@ export const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
     { path, files: ["photo.png"] },
   ],
   "table.severalTables": [{ path, files: ["a.csv", "b.csv"] }],
+  "table.unknownPart": [{ path }],
+  "table.differentColumns": [{ path, columns: ["text", "id"], otherPath: "/home/ada/train.csv", otherColumns: ["text", "label"] }],
   "table.unknownEncoding": [{ encoding: "utf-99" }],
   "table.unknownColumn": [{ column: "txt", columns: ["text", "label"] }],
 

@@ -146,6 +146,14 @@ const tables: ErrorTable = {
     hint: UNPACK,
   },
   "table.severalTables": { message: "Das Archiv {path} enthält mehrere Tabellen: {files:quoted}", hint: UNPACK },
+  "table.unknownPart": {
+    message: "Der Name von {path} sagt nicht, ob die Datei zum Trainieren, Validieren oder Testen ist",
+    hint: "Wählen Sie eine einzelne Datei oder mehrere, die nach ihrem Teil heißen, etwa train.csv, validation.csv und test.csv.",
+  },
+  "table.differentColumns": {
+    message: "Die Spalten von {path} sind {columns:quoted}, die von {otherPath} aber {otherColumns:quoted}",
+    hint: "Geben Sie den Spalten in allen Dateien dieselben Namen, oder machen Sie aus jeder Datei ein eigenes Projekt.",
+  },
   "table.unknownEncoding": {
     message: "Die Zeichenkodierung „{encoding}“ gibt es nicht",
     hint: "Schreiben Sie sie wie in Webseiten, etwa UTF-8, UTF-16LE, windows-1252, ISO-8859-2 oder Shift_JIS.",

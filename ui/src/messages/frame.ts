@@ -31,9 +31,7 @@ const en = {
   rename: "Rename the project",
   projectName: "Name of the project",
   dropHere: "Drop the file to begin",
-  dropHint: "A table with a column of texts and a column of labels: CSV, Excel, JSON, Parquet or one line per text, or a folder of texts for each label.",
-  oneFileOnly: (n: string) => `${n} files were dropped, but a project is made of 1`,
-  oneFileHint: "Drop a single file; other files can become projects of their own.",
+  dropHint: "A table with a column of texts and a column of labels: CSV, Excel, JSON, Parquet or one line per text, or a folder of texts for each label. Files such as train.csv and test.csv together become one project.",
   closing: {
     title: "A training is running",
     text: "If you close the window, it ends here. The best model so far is kept.",
@@ -41,6 +39,8 @@ const en = {
     cancel: "Go on training",
   },
   importing: (file: string) => `Reading ${file}…`,
+  importCancelling: "Ending…",
+  filesOf: (n: string) => `${n} files`,
   problem: {
     tryAgain: "Try again",
     dismiss: "Dismiss",
@@ -83,9 +83,7 @@ const de: typeof en = {
   rename: "Projekt umbenennen",
   projectName: "Name des Projekts",
   dropHere: "Datei loslassen und beginnen",
-  dropHint: "Eine Tabelle mit einer Spalte Texte und einer Spalte Labels: CSV, Excel, JSON, Parquet oder ein Text pro Zeile, oder ein Ordner mit Texten für jedes Label.",
-  oneFileOnly: (n: string) => `Es wurden ${n} Dateien abgelegt, aber ein Projekt entsteht aus 1`,
-  oneFileHint: "Legen Sie eine einzelne Datei ab; aus den anderen können eigene Projekte werden.",
+  dropHint: "Eine Tabelle mit einer Spalte Texte und einer Spalte Labels: CSV, Excel, JSON, Parquet oder ein Text pro Zeile, oder ein Ordner mit Texten für jedes Label. Aus Dateien wie train.csv und test.csv zusammen wird ein Projekt.",
   closing: {
     title: "Ein Training läuft",
     text: "Wenn Sie das Fenster schließen, endet es hier. Das bisher beste Modell bleibt erhalten.",
@@ -93,6 +91,8 @@ const de: typeof en = {
     cancel: "Weiter trainieren",
   },
   importing: (file: string) => `${file} wird gelesen …`,
+  importCancelling: "Wird beendet …",
+  filesOf: (n: string) => `${n} Dateien`,
   problem: {
     tryAgain: "Noch einmal versuchen",
     dismiss: "Ausblenden",
