@@ -64,7 +64,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             edits::import_edits,
             edits::export_edits,
             projects::set_sure_from,
-            projects::find_cut_texts,
+            projects::find_unreadable,
             models::list_base_models,
             models::describe_base_model,
             models::choose_model_folder,

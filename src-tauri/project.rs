@@ -6,6 +6,7 @@
 mod corrections;
 mod reading;
 mod source;
+mod texts;
 mod view;
 
 use std::fs;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use embert_engine::dataset::{self, Dataset, DatasetError, GuessReason, Mapping, MappingRequest};
 use embert_engine::edits::{self, DataEdit, Edited};
 use embert_engine::error::ErrorInfo;
-use embert_engine::quality::{self, DataFinding};
+use embert_engine::quality::{self, DataFinding, Material};
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
 use embert_engine::table::{DialectRequest, ReadWatch, Row, Table};
@@ -26,6 +27,7 @@ use ts_rs::TS;
 pub use self::corrections::{ImportedEdits, LeftOutEdit};
 pub use self::reading::DroppedDecisions;
 use self::source::Source;
+pub use self::texts::TextsKey;
 pub use self::view::{NotedRows, ProjectView, RowNote};
 use crate::fault::Fault;
 use crate::files::{read_json, write_json};
@@ -70,17 +72,6 @@ fn sure_from_at_first() -> f64 {
     0.5
 }
 
-/// Which texts a project has, as far as their lengths go: equal keys, equal texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextsKey {
-    project: String,
-    created_at: String,
-    file_version: usize,
-    dialect: DialectRequest,
-    text: String,
-    text_b: Option<String>,
-}
-
 /// A project in the list.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -104,6 +95,8 @@ pub struct Project {
     table: Table,
     source: Source,
     understood: Understood,
+    /// Of all rows of the file, for their texts and this label column; searching takes seconds in a large file.
+    near: Option<texts::KnownNear>,
 }
 
 /// What the decisions make of the rows.
@@ -212,6 +205,7 @@ impl Project {
                 table,
                 source,
                 understood: Understood::default(),
+                near: None,
             };
             project.understand();
             // There is a project once this is written.
@@ -243,6 +237,7 @@ impl Project {
             table,
             source,
             understood: Understood::default(),
+            near: None,
         };
         project.understand();
         Ok(project)
@@ -298,22 +293,6 @@ impl Project {
             .obstacle
             .is_none()
             .then_some(&edited.dataset)
-    }
-
-    /// The examples after the corrections, obstacle or not, and what their texts can be known by.
-    #[must_use]
-    pub fn texts(&self) -> Option<(Arc<Edited>, TextsKey)> {
-        let edited = Arc::clone(self.understood.edited.as_ref()?);
-        let mapping = self.understood.mapping.as_ref()?;
-        let key = TextsKey {
-            project: self.id.clone(),
-            created_at: self.decisions.created_at.clone(),
-            file_version: self.decisions.file_version,
-            dialect: self.decisions.dialect.clone(),
-            text: mapping.text.clone(),
-            text_b: mapping.text_b.clone(),
-        };
-        Some((edited, key))
     }
 
     /// Why it can't be trained on.
@@ -456,9 +435,14 @@ impl Project {
         self.understood.mapping = Some(guessed.mapping.clone());
         self.understood.reasons = guessed.reasons;
         let dataset = Dataset::from_table(&self.table, &guessed.mapping)?;
-        let edited = edits::apply(&dataset, &self.decisions.edits)?;
+        let near = self.near_texts(&dataset, &guessed.mapping);
+        let edited = edits::apply_knowing(&dataset, &self.decisions.edits, &near)?;
         drop(dataset);
-        self.understood.findings = quality::findings(&edited.dataset);
+        self.understood.findings = quality::findings(&Material {
+            dataset: &edited.dataset,
+            near: &near,
+            rows: Some((&self.table, &guessed.mapping)),
+        });
         let checked = edited.check();
         self.understood.edited = Some(Arc::new(edited));
         checked?;

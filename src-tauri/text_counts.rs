@@ -26,16 +26,25 @@ pub struct CountedTexts {
 pub struct Counts {
     /// Tokens of each example, special ones included, before anything is cut.
     pub lengths: Vec<usize>,
+    /// Tokens of each example that stand for something that the base model doesn't know.
+    pub n_unknown: Vec<usize>,
     /// Different tokens in all of them.
     pub n_words: usize,
+}
+
+/// What was counted in one example.
+#[derive(Debug, Clone, Copy, Default)]
+struct TextCount {
+    n_tokens: usize,
+    n_unknown: usize,
 }
 
 /// What was counted of one project's texts for one base model.
 #[derive(Debug, Default)]
 pub struct TextCounts {
     of: Option<(TextsKey, PathBuf)>,
-    /// Tokens by line of the person's file.
-    by_line: HashMap<u64, usize>,
+    /// By line of the person's file.
+    by_line: HashMap<u64, TextCount>,
     words: HashSet<u32>,
 }
 
@@ -81,19 +90,27 @@ impl TextCounts {
             .map(|example| (example.text.as_str(), example.text_b.as_deref()))
             .collect();
         let counted = Tokenizer::load(model)?.count(&texts)?;
+        let counts = counted.lengths.into_iter().zip(counted.n_unknown);
+        let counts = counts.map(|(n_tokens, n_unknown)| TextCount {
+            n_tokens,
+            n_unknown,
+        });
         let lines = examples.iter().map(|example| example.line);
-        self.by_line.extend(lines.zip(counted.lengths));
+        self.by_line.extend(lines.zip(counts));
         self.words.extend(counted.token_ids);
         Ok(())
     }
 
     fn counts(&self, examples: &[Example]) -> Counts {
-        let length = |example: &Example| self.by_line.get(&example.line).copied();
+        let counts = examples
+            .iter()
+            .map(|example| self.by_line.get(&example.line).copied().unwrap_or_default());
+        let (lengths, n_unknown) = counts
+            .map(|count| (count.n_tokens, count.n_unknown))
+            .unzip();
         Counts {
-            lengths: examples
-                .iter()
-                .map(|example| length(example).unwrap_or(0))
-                .collect(),
+            lengths,
+            n_unknown,
             n_words: self.words.len(),
         }
     }

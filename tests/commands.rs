@@ -1003,10 +1003,10 @@ fn long_texts_are_found_with_the_base_models_tokenizer() {
     let cut = |base_model: &str, settings: Value| {
         let arguments = json!({"projectId": id, "baseModel": base_model, "recipe": settings});
         page.call("set_training", arguments);
-        page.call("find_cut_texts", json!({"projectId": id}))
+        page.call("find_unreadable", json!({"projectId": id}))
     };
-    assert_eq!(cut("minilm-l6", json!({})), Value::Null);
-    let found = cut("minilm-l6", json!({"maxLength": 8}));
+    assert_eq!(cut("minilm-l6", json!({})), json!([]));
+    let found = cut("minilm-l6", json!({"maxLength": 8}))[0].clone();
     assert_eq!(
         [
             &found["code"],
@@ -1018,13 +1018,65 @@ fn long_texts_are_found_with_the_base_models_tokenizer() {
     );
     assert_eq!(found["lines"][0], 8);
     assert_eq!(found["fix"]["maxLength"], 48);
-    assert_eq!(cut("minilm-l6", json!({"maxLength": 48})), Value::Null);
+    assert_eq!(cut("minilm-l6", json!({"maxLength": 48})), json!([]));
 
     let ignored = json!([{"kind": "ignoreLabel", "label": "a"}]);
     page.call("edit_data", json!({"projectId": id, "edits": ignored}));
     let found = cut("minilm-l6", json!({"maxLength": 8}));
-    assert_eq!(found["nCut"], 17);
-    assert_eq!(cut("not-here", json!({"maxLength": 8})), Value::Null);
+    assert_eq!(found[0]["nCut"], 17);
+    assert_eq!(cut("not-here", json!({"maxLength": 8})), json!([]));
+}
+
+#[test]
+fn words_that_the_base_model_does_not_know_are_found_with_its_tokenizer() {
+    let page = Page::with_tiny_model();
+    let rows: String = (0..40)
+        .map(|i| format!("please help 很好 {i},{}\n", ["a", "b"][i % 2]))
+        .collect();
+    let file = page.write("unknown.csv", &format!("text,label\n{rows}"));
+    let project = page.create_project(&file);
+    let found = page.call("find_unreadable", json!({"projectId": project["id"]}));
+    assert_eq!(found[0]["code"], "unknownWords");
+    assert_eq!([&found[0]["nHard"], &found[0]["nTexts"]], [40, 40]);
+    assert_eq!(found.as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn what_copies_the_train_part_and_what_gives_the_label_away_is_found_and_settled() {
+    let page = Page::new();
+    let mut text = String::from("text,label,split,topic\n");
+    for i in 0..60 {
+        let (label, part) = (["good", "bad"][i % 2], ["train", "test", "train"][i % 3]);
+        text += &format!(
+            "{i:x} {:x} text {:x},{label},{part},{label}ness\n",
+            i * 7919,
+            i * i * 31
+        );
+    }
+    text += "The train knows this text,good,train,goodness\nthe train  knows this text,bad,test,badness\n";
+    text += "The train knows this text.,good,test,goodness\n";
+    let file = page.write("copies.csv", &text);
+    let project = page.create_project(&file);
+    let codes = |project: &Value| -> Vec<String> {
+        let findings = project["findings"].as_array().unwrap().iter();
+        findings
+            .map(|finding| finding["code"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        codes(&project),
+        ["leaks", "conflicts", "tellingColumn", "nearDuplicates"]
+    );
+    let leaks = &project["findings"][0];
+    assert_eq!(leaks["lines"], json!([63, 64]));
+    assert_eq!([&leaks["nEqual"], &leaks["nNear"]], [&json!(1), &json!(1)]);
+    let id = &project["id"];
+    let edits = json!({"projectId": id, "edits": leaks["fix"]["edits"]});
+    let after = page.call("edit_data", edits);
+    assert_eq!(codes(&after), ["tellingColumn"]);
+    assert_eq!(after["nExamples"], 61);
+    let back = page.call("undo_edit", json!({"projectId": id}));
+    assert_eq!(codes(&back), codes(&project));
 }
 
 #[test]

@@ -6,14 +6,18 @@
 
 mod list_file;
 mod rare;
+mod texts;
 
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::list_file::{EditFileError, read_list, write_list};
+pub(crate) use self::texts::{is_short, tidy};
 use crate::dataset::{Dataset, DatasetError, Example, LabelMap};
+use crate::same_text::{NearTexts, TextKey};
 
 /// One correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -64,6 +68,21 @@ pub enum DataEdit {
     DropDuplicates,
     /// Leaves out examples whose text also stands there with another label.
     DropConflicts,
+    /// Keeps the first of examples with nearly the same text and the same label.
+    DropNearDuplicates,
+    /// Leaves out valid and test examples whose text, or nearly the same one, is also in the train part of the file.
+    DropLeaks,
+    /// Leaves out examples whose text has too few characters, or marks alone.
+    DropShortTexts {
+        /// Characters that a text needs to stay.
+        fewer_than: usize,
+    },
+    /// Leaves out the examples of all labels that the train part of the file does not have.
+    IgnoreLabelsNotInTrain,
+    /// Takes the spaces around labels away, and writes each of their letters as one character.
+    TidyLabels,
+    /// Writes each letter of the texts as one character (NFC).
+    ComposeTexts,
 }
 
 /// A label after the corrections.
@@ -186,7 +205,22 @@ impl EditError {
 /// # Errors
 /// When an edit names a label that is not there, or gives an empty name.
 pub fn apply(dataset: &Dataset, edits: &[DataEdit]) -> Result<Edited, EditError> {
-    let mut state = State::new(dataset);
+    apply_to(State::new(dataset, None), edits)
+}
+
+/// Does the same as [`apply`], for a caller who has looked for the texts of `dataset` that are nearly the same.
+///
+/// # Errors
+/// Those of [`apply`].
+pub fn apply_knowing(
+    dataset: &Dataset,
+    edits: &[DataEdit],
+    near: &NearTexts,
+) -> Result<Edited, EditError> {
+    apply_to(State::new(dataset, Some(near)), edits)
+}
+
+fn apply_to(mut state: State<'_>, edits: &[DataEdit]) -> Result<Edited, EditError> {
     for edit in edits {
         state.apply(edit)?;
     }
@@ -197,7 +231,7 @@ pub fn apply(dataset: &Dataset, edits: &[DataEdit]) -> Result<Edited, EditError>
 ///
 /// For a list that was made on other data. `before` are the edits that were made on this data already.
 pub fn divide(dataset: &Dataset, before: &[DataEdit], edits: Vec<DataEdit>) -> Divided {
-    let mut state = State::new(dataset);
+    let mut state = State::new(dataset, None);
     for edit in before {
         // What was made on this data once fits it.
         let _ = state.apply(edit);
@@ -209,7 +243,7 @@ pub fn divide(dataset: &Dataset, before: &[DataEdit], edits: Vec<DataEdit>) -> D
 ///
 /// For a list that was made on other data.
 pub fn apply_fitting(dataset: &Dataset, edits: Vec<DataEdit>) -> (Edited, Divided) {
-    let mut state = State::new(dataset);
+    let mut state = State::new(dataset, None);
     let divided = state.divide(edits);
     (state.finish(), divided)
 }
@@ -225,10 +259,15 @@ struct State<'a> {
     /// By label id of the file.
     fates: Vec<Fate>,
     dropped: Vec<bool>,
+    composes_texts: bool,
+    /// What the caller knows; otherwise it is found when an edit asks for it.
+    known_near: Option<&'a NearTexts>,
+    found_near: OnceCell<NearTexts>,
+    keys: OnceCell<Vec<TextKey>>,
 }
 
 impl<'a> State<'a> {
-    fn new(dataset: &'a Dataset) -> Self {
+    fn new(dataset: &'a Dataset, known_near: Option<&'a NearTexts>) -> Self {
         let names = dataset.labels.names().iter();
         Self {
             dataset,
@@ -239,6 +278,10 @@ impl<'a> State<'a> {
                 })
                 .collect(),
             dropped: vec![false; dataset.examples.len()],
+            composes_texts: false,
+            known_near,
+            found_near: OnceCell::new(),
+            keys: OnceCell::new(),
         }
     }
 
@@ -275,6 +318,12 @@ impl<'a> State<'a> {
             DataEdit::RestoreLabel { label } => self.restore(label)?,
             DataEdit::DropDuplicates => self.drop_duplicates(),
             DataEdit::DropConflicts => self.drop_conflicts(),
+            DataEdit::DropNearDuplicates => self.drop_near_duplicates(),
+            DataEdit::DropLeaks => self.drop_leaks(),
+            DataEdit::DropShortTexts { fewer_than } => self.drop_short_texts(*fewer_than),
+            DataEdit::IgnoreLabelsNotInTrain => self.ignore_labels_not_in_train(),
+            DataEdit::TidyLabels => self.tidy_labels(),
+            DataEdit::ComposeTexts => self.composes_texts = true,
         }
         Ok(())
     }
@@ -338,32 +387,6 @@ impl<'a> State<'a> {
             .collect()
     }
 
-    fn drop_duplicates(&mut self) {
-        let mut seen = HashSet::new();
-        for i in self.kept() {
-            let example = &self.dataset.examples[i];
-            let name = &self.fates[example.label_id].name;
-            self.dropped[i] = !seen.insert((key(example), name.clone()));
-        }
-    }
-
-    fn drop_conflicts(&mut self) {
-        let kept = self.kept();
-        let mut labels: HashMap<_, HashSet<&str>> = HashMap::new();
-        for &i in &kept {
-            let example = &self.dataset.examples[i];
-            labels
-                .entry(key(example))
-                .or_default()
-                .insert(&self.fates[example.label_id].name);
-        }
-        let dropped: Vec<usize> = kept
-            .into_iter()
-            .filter(|&i| labels[&key(&self.dataset.examples[i])].len() > 1)
-            .collect();
-        dropped.into_iter().for_each(|i| self.dropped[i] = true);
-    }
-
     fn finish(self) -> Edited {
         let kept = self.kept();
         let name = |i: usize| &self.fates[self.dataset.examples[i].label_id].name;
@@ -374,13 +397,16 @@ impl<'a> State<'a> {
             .enumerate()
             .map(|(id, name)| (name.as_str(), id))
             .collect();
-        let examples: Vec<Example> = kept
+        let mut examples: Vec<Example> = kept
             .iter()
             .map(|&i| Example {
                 label_id: ids[name(i).as_str()],
                 ..self.dataset.examples[i].clone()
             })
             .collect();
+        if self.composes_texts {
+            texts::compose(&mut examples);
+        }
         let mut left = vec![0; self.fates.len()];
         kept.iter()
             .for_each(|&i| left[self.dataset.examples[i].label_id] += 1);
@@ -422,11 +448,6 @@ impl<'a> State<'a> {
         labels.sort_by(|a, b| b.n_examples.cmp(&a.n_examples).then(a.label.cmp(&b.label)));
         labels
     }
-}
-
-/// What makes two examples the same text.
-pub(crate) fn key(example: &Example) -> (&str, Option<&str>) {
-    (example.text.as_str(), example.text_b.as_deref())
 }
 
 #[cfg(test)]

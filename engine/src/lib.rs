@@ -10,6 +10,7 @@
 //! - [`wish`] what a person wants where Embert would guess
 //! - [`table`] any file → rows of text
 //! - [`dataset`] columns → examples with label ids
+//! - [`same_text`] when two texts are the same, or nearly the same
 //! - [`edits`] the person's corrections, as a list that can be taken back
 //! - [`quality`] what is odd about the examples, and what one click would do about it
 //! - [`split`] train, valid and test
@@ -51,6 +52,9 @@ mod column_name;
 #[cfg_attr(not(feature = "compute"), allow(dead_code))]
 mod random;
 
+#[cfg(test)]
+mod planted;
+
 pub mod whole_file;
 
 pub mod values;
@@ -60,6 +64,8 @@ pub mod wish;
 pub mod table;
 
 pub mod dataset;
+
+pub mod same_text;
 
 pub mod edits;
 

@@ -1,19 +1,30 @@
 //! Findings: what is odd about a dataset, why it matters, and what one click would do about it.
 //!
-//! Comes in: a [`Dataset`] after the corrections. Goes out: a list of [`DataFinding`]s. Nothing is changed here: a fix
-//! is a list of corrections, or a setting, that the person may apply.
+//! Comes in: a [`Dataset`] after the corrections. Goes out: a list of [`DataFinding`]s. Nothing is changed here: a fix is a
+//! list of corrections, or a setting, that the person may apply. All thresholds are constants of these files, and
+//! `docs/findings.md` lists them.
 
+mod copies;
+mod giveaway;
 mod matter;
+mod parts;
+#[cfg(test)]
+mod planted_faults;
 mod similar;
+mod spelling;
+mod unreadable;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::matter::{LabelSize, Matter};
-use crate::dataset::Dataset;
-use crate::edits::{DataEdit, key};
+pub use self::unreadable::{cut_texts, unknown_words};
+use crate::dataset::{Dataset, Mapping};
+use crate::edits::DataEdit;
+use crate::same_text::{self, NearTexts, TextKey};
+use crate::table::Table;
 
 /// Labels with fewer examples can't be learned or judged well.
 const FEW_EXAMPLES: usize = 10;
@@ -77,58 +88,58 @@ impl DataFinding {
     }
 }
 
+/// What findings are looked for in.
+#[derive(Debug, Clone, Copy)]
+pub struct Material<'a> {
+    /// The examples, after the corrections.
+    pub dataset: &'a Dataset,
+    /// Which of their texts are nearly the same.
+    pub near: &'a NearTexts,
+    /// The rows that the examples were made of, and what the columns mean; without them other columns are not looked at.
+    pub rows: Option<(&'a Table, &'a Mapping)>,
+}
+
 /// Looks for everything that can be seen without a base model, the gravest first.
 #[must_use]
-pub fn findings(dataset: &Dataset) -> Vec<DataFinding> {
-    let checks = [
-        conflicts,
-        duplicates,
-        similar_labels,
-        rare_labels,
-        imbalance,
-    ];
-    checks.iter().filter_map(|check| check(dataset)).collect()
-}
-
-/// Looks for texts that are longer than a training would read.
-///
-/// `lengths` are the tokens of each example, special ones included; `max_length` is the setting, and `limit` what the
-/// base model can read, all in tokens.
-#[must_use]
-pub fn cut_texts(
-    dataset: &Dataset,
-    lengths: &[usize],
-    max_length: usize,
-    limit: usize,
-) -> Option<DataFinding> {
-    let cut: Vec<usize> = (0..lengths.len())
-        .filter(|i| lengths[*i] > max_length)
-        .collect();
-    let longest = *lengths.iter().max()?;
-    if cut.is_empty() {
-        return None;
-    }
-    let matter = Matter::CutTexts {
-        n_cut: cut.len(),
-        n_texts: lengths.len(),
-        max_length,
-        longest,
-        limit,
+pub fn findings(material: &Material<'_>) -> Vec<DataFinding> {
+    let dataset = material.dataset;
+    let texts = Texts {
+        dataset,
+        keys: same_text::keys(&dataset.examples),
+        near: material.near,
     };
-    // A step of 16 keeps the number a round one.
-    let wanted = longest.next_multiple_of(16).min(limit);
-    let fix = (wanted > max_length).then(|| Fix {
-        label: format!("Read up to {wanted} tokens"),
-        edits: Vec::new(),
-        max_length: Some(wanted),
-    });
-    Some(DataFinding::new(matter, lines_of(dataset, cut), fix))
+    let mut found = Vec::new();
+    found.extend(copies::leaks(&texts));
+    found.extend(parts::labels_not_in_train(dataset));
+    found.extend(conflicts(&texts));
+    if let Some((table, mapping)) = material.rows {
+        found.extend(giveaway::columns(dataset, table, mapping));
+    }
+    found.extend(giveaway::labels_in_texts(dataset));
+    found.extend(duplicates(&texts));
+    found.extend(copies::near_duplicates(&texts));
+    found.extend(copies::near_conflicts(&texts));
+    found.extend(spelling::short_texts(dataset));
+    found.extend(similar_labels(dataset));
+    found.extend(spelling::untidy_labels(dataset));
+    found.extend(spelling::uncomposed_texts(dataset));
+    found.extend(rare_labels(dataset));
+    found.extend(parts::label_shift(dataset));
+    found.extend(imbalance(dataset));
+    found
 }
 
-fn conflicts(dataset: &Dataset) -> Option<DataFinding> {
-    let mut groups: HashMap<_, Vec<usize>> = HashMap::new();
-    for (i, example) in dataset.examples.iter().enumerate() {
-        groups.entry(key(example)).or_default().push(i);
+/// The examples, and what their texts are known by.
+struct Texts<'a> {
+    dataset: &'a Dataset,
+    keys: Vec<TextKey>,
+    near: &'a NearTexts,
+}
+
+fn conflicts(Texts { dataset, keys, .. }: &Texts<'_>) -> Option<DataFinding> {
+    let mut groups: HashMap<TextKey, Vec<usize>> = HashMap::new();
+    for (i, key) in keys.iter().enumerate() {
+        groups.entry(*key).or_default().push(i);
     }
     let label = |i: &usize| dataset.examples[*i].label_id;
     groups.retain(|_, group| group.iter().any(|i| label(i) != label(&group[0])));
@@ -149,11 +160,11 @@ fn conflicts(dataset: &Dataset) -> Option<DataFinding> {
     ))
 }
 
-fn duplicates(dataset: &Dataset) -> Option<DataFinding> {
-    let mut seen = HashMap::new();
+fn duplicates(Texts { dataset, keys, .. }: &Texts<'_>) -> Option<DataFinding> {
+    let mut seen = HashSet::new();
     let mut repeated = Vec::new();
-    for (i, example) in dataset.examples.iter().enumerate() {
-        if seen.insert((key(example), example.label_id), i).is_some() {
+    for (i, (example, key)) in dataset.examples.iter().zip(keys).enumerate() {
+        if !seen.insert((*key, example.label_id)) {
             repeated.push(i);
         }
     }
@@ -269,16 +280,29 @@ fn label_counts(dataset: &Dataset) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::edits;
+    use crate::planted;
 
+    /// Texts of a label, other ones for another label.
     fn many(label: &str, n: usize) -> Vec<(String, String)> {
-        (0..n)
-            .map(|i| (format!("{label} {i}"), label.to_owned()))
-            .collect()
+        let seed = label
+            .bytes()
+            .fold(0, |seed, byte| seed * 31 + u64::from(byte));
+        let texts = planted::texts(n, 8, seed).into_iter();
+        texts.map(|text| (text, label.to_owned())).collect()
     }
 
     fn of(rows: &[(String, String)]) -> Dataset {
         let rows: Vec<(&str, &str)> = rows.iter().map(|(t, l)| (t.as_str(), l.as_str())).collect();
         Dataset::of_rows(&rows)
+    }
+
+    fn findings(dataset: &Dataset) -> Vec<DataFinding> {
+        let near = NearTexts::find(&dataset.examples);
+        super::findings(&Material {
+            dataset,
+            near: &near,
+            rows: None,
+        })
     }
 
     fn code(finding: &DataFinding) -> String {
@@ -363,24 +387,5 @@ mod tests {
             serde_json::from_value::<DataFinding>(json).unwrap(),
             found[0]
         );
-    }
-
-    #[test]
-    fn cut_texts_are_counted_and_the_length_raised_as_far_as_the_model_reads() {
-        let data = of(&many("a", 4));
-        let lengths = [10, 300, 20, 257];
-        let found = cut_texts(&data, &lengths, 256, 512).unwrap();
-        assert_eq!(
-            found.message,
-            "2 of 4 texts are longer than the 256 tokens that are read; the longest has 300"
-        );
-        assert_eq!(found.lines, [3, 5]);
-        assert_eq!(found.fix.unwrap().max_length, Some(304));
-        assert!(cut_texts(&data, &lengths, 304, 512).is_none());
-        let longer = cut_texts(&data, &[10, 900, 20, 257], 256, 512).unwrap();
-        assert_eq!(longer.fix.unwrap().max_length, Some(512));
-        let at_the_limit = cut_texts(&data, &[10, 900, 20, 257], 512, 512).unwrap();
-        assert!(at_the_limit.fix.is_none());
-        assert!(at_the_limit.why.contains("can't read more"));
     }
 }

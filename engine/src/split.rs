@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Dataset, Example, Part};
+use crate::dataset::{Dataset, Part};
 use crate::random::Random;
+use crate::same_text::normalized;
 
 /// Shares of the examples that are set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -172,20 +173,6 @@ fn check_fractions(fractions: Fractions) -> Result<(), SplitError> {
         return Ok(());
     }
     Err(SplitError::Fractions { valid, test })
-}
-
-/// Texts that differ in case or spaces alone are the same text.
-fn normalized(example: &Example) -> String {
-    let words = |text: &str| {
-        text.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase()
-    };
-    match &example.text_b {
-        Some(text_b) => format!("{}\n{}", words(&example.text), words(text_b)),
-        None => words(&example.text),
-    }
 }
 
 /// What the file says. Examples without a part belong to train.
@@ -360,7 +347,7 @@ impl SplitError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::LabelMap;
+    use crate::dataset::{Example, LabelMap};
 
     const TENTHS: Fractions = Fractions {
         valid: 0.1,

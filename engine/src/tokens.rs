@@ -15,6 +15,8 @@ use tokenizers::{PostProcessor, Token};
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
     pad_id: u32,
+    /// A vocabulary of single bytes knows everything and has none.
+    unknown_id: Option<u32>,
 }
 
 /// The token ids of a text or a pair.
@@ -50,6 +52,8 @@ const COUNTED_TOGETHER: usize = 512;
 pub struct TokenCounts {
     /// Tokens of each text.
     pub lengths: Vec<usize>,
+    /// Tokens of each text that stand for something that the vocabulary doesn't have.
+    pub n_unknown: Vec<usize>,
     /// The different tokens in all of them.
     pub token_ids: HashSet<u32>,
 }
@@ -126,7 +130,12 @@ impl Tokenizer {
         };
         inner.with_truncation(None).map_err(broken)?;
         inner.with_padding(None);
-        Ok(Tokenizer { inner, pad_id })
+        let unknown_id = find_unknown_id(&inner);
+        Ok(Tokenizer {
+            inner,
+            pad_id,
+            unknown_id,
+        })
     }
 
     /// Encodes a text or a pair in at most `max_length` tokens.
@@ -172,23 +181,25 @@ impl Tokenizer {
     /// # Errors
     /// When the tokenizer refuses a text.
     pub fn count(&self, texts: &[(&str, Option<&str>)]) -> Result<TokenCounts, TokensError> {
-        let encoded: Vec<(Vec<usize>, HashSet<u32>)> = texts
+        let counted: Vec<TokenCounts> = texts
             .par_chunks(COUNTED_TOGETHER)
             .map(|texts| {
-                let (mut lengths, mut token_ids) =
-                    (Vec::with_capacity(texts.len()), HashSet::new());
+                let mut counts = TokenCounts::default();
                 for (text, text_b) in texts {
-                    let encoding = self.encode(text, *text_b, usize::MAX)?;
-                    lengths.push(encoding.ids.len());
-                    token_ids.extend(encoding.ids);
+                    let Encoding { ids, .. } = self.encode(text, *text_b, usize::MAX)?;
+                    let unknown = ids.iter().filter(|id| Some(**id) == self.unknown_id);
+                    counts.n_unknown.push(unknown.count());
+                    counts.lengths.push(ids.len());
+                    counts.token_ids.extend(ids);
                 }
-                Ok((lengths, token_ids))
+                Ok(counts)
             })
             .collect::<Result<_, TokensError>>()?;
         let mut counts = TokenCounts::default();
-        for (lengths, token_ids) in encoded {
-            counts.lengths.extend(lengths);
-            counts.token_ids.extend(token_ids);
+        for part in counted {
+            counts.lengths.extend(part.lengths);
+            counts.n_unknown.extend(part.n_unknown);
+            counts.token_ids.extend(part.token_ids);
         }
         Ok(counts)
     }
@@ -253,6 +264,11 @@ fn find_pad_id(tokenizer: &tokenizers::Tokenizer) -> Option<u32> {
         .map(|padding| padding.pad_id)
         .or_else(|| tokenizer.token_to_id("[PAD]"))
         .or_else(|| tokenizer.token_to_id("<pad>"))
+}
+
+fn find_unknown_id(tokenizer: &tokenizers::Tokenizer) -> Option<u32> {
+    let id = |token: &str| tokenizer.token_to_id(token);
+    id("[UNK]").or_else(|| id("<unk>"))
 }
 
 /// Divides `room` tokens between two texts as `longest_first` does: the longer one loses tokens until both are equal.

@@ -71,6 +71,18 @@ fn words(encoding: &Encoding) -> String {
 }
 
 #[test]
+fn unknown_words_are_counted_with_the_lengths() {
+    let texts = [
+        ("Unbelievable! GOOD, a", None),
+        ("很好", Some("good c")),
+        ("good", None),
+    ];
+    let counts = tiny().count(&texts).unwrap();
+    assert_eq!(counts.lengths, [9, 7, 3]);
+    assert_eq!(counts.n_unknown, [1, 2, 0]);
+}
+
+#[test]
 fn single_text_gets_special_tokens_and_no_padding() {
     let tokenizer = tiny();
     let encoding = tokenizer.encode("Unbelievable! GOOD, a", None, 64).unwrap();

@@ -220,31 +220,34 @@ pub async fn set_sure_from(
     .await
 }
 
-/// Looks for texts that are longer than a training would read; `null` when there are none, or when nobody can tell yet
-/// because the base model is not on this computer.
+/// Looks for what the base model can't read: words that it doesn't know, and texts that are longer than a training would
+/// read. Nothing is found when nobody can tell yet, because the base model is not on this computer.
 #[tauri::command]
-pub async fn find_cut_texts(
+pub async fn find_unreadable(
     app: State<'_, Arc<App>>,
     project_id: String,
-) -> Answer<Option<DataFinding>> {
+) -> Answer<Vec<DataFinding>> {
     off_thread(&app, move |app| {
         let (name, settings) = app.with_project(&project_id, |project| {
             Ok((project.base_model().to_owned(), project.recipe().clone()))
         })?;
         // A model that is not here or not known any more is the matter of the Model screen.
         let Ok(model) = base_model(app, &name) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let Some(folder) = model.folder() else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let limit = longest_readable(folder)?;
         let recipe = recipe_with(&settings, &model.default_recipe())?;
         let max_length = recipe.max_length.min(limit);
-        let counted = app.count_texts(&project_id, folder)?;
-        Ok(counted.and_then(|CountedTexts { edited, counts }| {
-            quality::cut_texts(&edited.dataset, &counts.lengths, max_length, limit)
-        }))
+        let Some(CountedTexts { edited, counts }) = app.count_texts(&project_id, folder)? else {
+            return Ok(Vec::new());
+        };
+        let (dataset, lengths) = (&edited.dataset, &counts.lengths);
+        let unknown = quality::unknown_words(dataset, lengths, &counts.n_unknown);
+        let cut = quality::cut_texts(dataset, lengths, max_length, limit);
+        Ok(unknown.into_iter().chain(cut).collect())
     })
     .await
 }

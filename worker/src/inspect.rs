@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use embert_engine::Error;
 use embert_engine::dataset::{self, Dataset, DatasetError, MappingRequest};
 use embert_engine::protocol::{Finding, InspectParams, Inspection, LabelCount};
+use embert_engine::quality::{self, DataFinding, Material};
+use embert_engine::same_text::NearTexts;
 use embert_engine::table::{Archive, Dialect, Format, Table, WorkbookType};
 
 use crate::arguments::InspectArguments;
@@ -131,14 +133,33 @@ fn find_labels(
             n_examples,
         })
         .collect();
-    inspection
-        .findings
-        .extend(dataset.skipped.into_iter().map(|skipped| Finding {
-            code: "example.skipped".to_owned(),
-            line: Some(skipped.line),
-            message: skipped.fault.to_string(),
-        }));
+    let found = quality::findings(&Material {
+        dataset: &dataset,
+        near: &NearTexts::find(&dataset.examples),
+        rows: Some((table, &guessed.mapping)),
+    });
+    let findings = &mut inspection.findings;
+    // What is true of many rows comes before what is true of one.
+    drop(findings.splice(0..0, found.iter().map(data_finding)));
+    findings.extend(dataset.skipped.into_iter().map(|skipped| Finding {
+        code: "example.skipped".to_owned(),
+        line: Some(skipped.line),
+        message: skipped.fault.to_string(),
+    }));
     check
+}
+
+fn data_finding(found: &DataFinding) -> Finding {
+    let lines: Vec<String> = found.lines.iter().map(u64::to_string).collect();
+    let message = match lines.as_slice() {
+        [] | [_] => found.message.clone(),
+        _ => format!("{} (lines {})", found.message, lines.join(", ")),
+    };
+    Finding {
+        code: format!("data.{}", found.matter.code()),
+        line: found.lines.first().copied(),
+        message,
+    }
 }
 
 /// How a file was read: only what there is in a format of its kind.

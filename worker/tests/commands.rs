@@ -78,7 +78,13 @@ fn corrections_are_shown_by_inspect_as_far_as_they_fit() {
             {"label": "technical", "nExamples": 32}
         ])
     );
-    assert_eq!(json["findings"][0]["code"], "edits.unknownLabel");
+    let findings = json["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding["code"] == "edits.unknownLabel"),
+        "{findings:?}"
+    );
     let json = place.run("inspect desk.csv --json").json();
     assert_eq!(json["nEdits"], serde_json::Value::Null);
     assert_eq!(json["nExamples"], 98);
@@ -139,6 +145,36 @@ fn a_training_learns_the_corrected_labels_and_says_what_did_not_fit() {
     assert_eq!(
         ran.json()["labels"],
         serde_json::json!(["money", "technical"])
+    );
+}
+
+#[test]
+fn inspect_names_what_is_odd_with_its_lines() {
+    let place = Place::new();
+    let rows: String = (0..24)
+        .map(|i| {
+            format!(
+                "text {:x} of {i},{}\n",
+                i * i * 7919,
+                ["good", "bad"][i % 2]
+            )
+        })
+        .collect();
+    let odd = "Where is my parcel?,good\nwhere is  my parcel?,good\nWhere is my parcel??,good\n";
+    place.write("odd.csv", format!("text,label\n{rows}{odd}"));
+    let json = place.run("inspect odd.csv --json").json();
+    let findings = &json["findings"];
+    assert_eq!(
+        findings[0],
+        serde_json::json!({"code": "data.duplicates", "line": 27, "message": "1 row repeats an earlier one"})
+    );
+    assert_eq!(findings[1]["code"], "data.nearDuplicates");
+    assert_eq!(findings[1]["line"], 28);
+    let ran = place.run("inspect odd.csv");
+    assert!(
+        ran.stdout.contains("line 27: 1 row repeats an earlier one"),
+        "{}",
+        ran.stdout
     );
 }
 

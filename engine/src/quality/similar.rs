@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use crate::same_text::composed;
+
 /// A name of fewer letters is not compared letter by letter.
 const FEWEST_LETTERS: usize = 6;
 /// A name of fewer letters has no plural.
@@ -59,7 +61,8 @@ fn leader(leaders: &mut [usize], mut i: usize) -> usize {
 
 /// A name in lower case without spaces, and without punctuation unless it holds a number.
 fn plain(name: &str) -> String {
-    let keeps_marks = has_number(name);
+    let name = composed(name);
+    let keeps_marks = has_number(&name);
     let kept = name
         .chars()
         .filter(|c| c.is_alphanumeric() || keeps_marks && !c.is_whitespace());
@@ -132,6 +135,7 @@ mod tests {
         check(&["refund", "Refund ", "other", "re-fund"], &[&[0, 1, 3]]);
         check(&["bug_report", "Bug Report", "bugs"], &[&[0, 1]]);
         check(&["room 1", "Room 1"], &[&[0, 1]]);
+        check(&["café", "cafe\u{301}"], &[&[0, 1]]);
         check(&["?", "!"], &[]);
     }
 

@@ -131,9 +131,9 @@ test("an ignored label is brought back", async () => {
 test("long texts are read whole once the setting allows it", async () => {
   const api = fakeApi();
   const { id, baseModel } = await projectOf(api, "/tmp/mails.csv");
-  const found = await api.findCutTexts(id);
+  const [found] = await api.findUnreadable(id);
   await api.setTraining(id, baseModel, { maxLength: found?.fix?.maxLength ?? 0 });
-  expect(await api.findCutTexts(id)).toBeNull();
+  expect(await api.findUnreadable(id)).toEqual([]);
 });
 
 test("a column that gets a role takes it from the other", async () => {

@@ -24,7 +24,7 @@ import type {
   Unsubscribe,
 } from ".";
 import { BASE_MODELS, DEVICES, measurementOf, otherModel, RECIPE_FIELDS } from "./fake/catalogue";
-import { cutTexts, describeData, divideEdits, fault } from "./fake/data";
+import { describeData, divideEdits, fault, unreadable } from "./fake/data";
 import { type LiveRun, resumedEvents, startLiveRun } from "./fake/live-run";
 import {
   eventsOf,
@@ -271,7 +271,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     importEdits: async (projectId) => importEdits(projectId),
     exportEdits: async (projectId) => `/home/mara/Documents/${find(projectId).project.name} corrections.json`,
     setSureFrom: async (projectId, sureFrom) => change(projectId, { sureFrom: Math.min(1, Math.max(0, sureFrom)) }).sureFrom,
-    findCutTexts: async (projectId) => cutTexts(find(projectId).project),
+    findUnreadable: async (projectId) => unreadable(find(projectId).project),
 
     listBaseModels: async () => copyOf(models),
     describeBaseModel: async (name) => copyOf(model(name)),

@@ -140,7 +140,11 @@ into: string, } | { "kind": "restoreLabel",
 /**
  * The name it has.
  */
-label: string, } | { "kind": "dropDuplicates" } | { "kind": "dropConflicts" };
+label: string, } | { "kind": "dropDuplicates" } | { "kind": "dropConflicts" } | { "kind": "dropNearDuplicates" } | { "kind": "dropLeaks" } | { "kind": "dropShortTexts", 
+/**
+ * Characters that a text needs to stay.
+ */
+fewerThan: number, } | { "kind": "ignoreLabelsNotInTrain" } | { "kind": "tidyLabels" } | { "kind": "composeTexts" };
 
 /**
  * Something odd about the data.
@@ -225,7 +229,123 @@ longest: number,
 /**
  * Tokens that the base model can read.
  */
-limit: number, });
+limit: number, } | { "code": "leaks", 
+/**
+ * How many have the same text.
+ */
+nEqual: number, 
+/**
+ * How many more have nearly the same text.
+ */
+nNear: number, } | { "code": "labelsNotInTrain", 
+/**
+ * How many.
+ */
+nLabels: number, 
+/**
+ * The first few.
+ */
+labels: Array<LabelSize>, } | { "code": "tellingColumn", 
+/**
+ * The column.
+ */
+column: string, 
+/**
+ * Rows whose label follows from the other rows with the same value.
+ */
+nRight: number, 
+/**
+ * Rows that there are.
+ */
+nRows: number, 
+/**
+ * Whether each label has one value of its own there.
+ */
+isOtherName: boolean, } | { "code": "labelsInTexts", 
+/**
+ * Labels of which this is true.
+ */
+nLabels: number, 
+/**
+ * The first few, and in how many of their texts they stand.
+ */
+labels: Array<LabelSize>, } | { "code": "nearDuplicates", 
+/**
+ * How many.
+ */
+nRows: number, 
+/**
+ * Different texts that were compared, the first of all.
+ */
+nLookedAt: number, 
+/**
+ * Different texts that there are.
+ */
+nDifferent: number, } | { "code": "nearConflicts", 
+/**
+ * How many.
+ */
+nRows: number, } | { "code": "shortTexts", 
+/**
+ * How many.
+ */
+nRows: number, 
+/**
+ * Characters that a text should have.
+ */
+fewest: number, } | { "code": "untidyLabels", 
+/**
+ * How many.
+ */
+nLabels: number, 
+/**
+ * The first few.
+ */
+labels: Array<string>, } | { "code": "uncomposedTexts", 
+/**
+ * How many.
+ */
+nRows: number, } | { "code": "labelShift", 
+/**
+ * Whether it is the test part.
+ */
+isTest: boolean, 
+/**
+ * The label whose share differs most.
+ */
+label: string, 
+/**
+ * Train rows that have it.
+ */
+nLabelInTrain: number, 
+/**
+ * Train rows.
+ */
+nTrain: number, 
+/**
+ * Rows of the other part that have it.
+ */
+nLabelInPart: number, 
+/**
+ * Rows of the other part.
+ */
+nPart: number, } | { "code": "unknownWords", 
+/**
+ * Words or word pieces that it does not know.
+ */
+nUnknown: number, 
+/**
+ * Words or word pieces that there are.
+ */
+nWords: number, 
+/**
+ * Texts in which a fifth or more of them are unknown.
+ */
+nHard: number, 
+/**
+ * Texts that there are.
+ */
+nTexts: number, });
 
 /**
  * Why a device was chosen. Displayed, it is a sentence.

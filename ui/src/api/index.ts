@@ -99,8 +99,8 @@ export interface Api {
   exportEdits(projectId: string, edits: DataEdit[] | null, language: "en" | "de"): Promise<string | null>;
   /** From which score on an answer counts as sure, 0 to 1. Returns the one that is kept. */
   setSureFrom(projectId: string, sureFrom: number): Promise<number>;
-  /** Counting takes seconds in a large file, so this finding comes apart from the others; null when no text is cut. */
-  findCutTexts(projectId: string): Promise<DataFinding | null>;
+  /** What the base model can't read. Counting takes seconds in a large file, so these findings come apart from the others. */
+  findUnreadable(projectId: string): Promise<DataFinding[]>;
 
   listBaseModels(): Promise<BaseModelInfo[]>;
   /** The model of that name in the list or on the hub, or in that folder. */

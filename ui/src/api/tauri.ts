@@ -44,7 +44,7 @@ export function tauriApi(): Api {
     importEdits: (projectId, file) => invoke("import_edits", { projectId, file }),
     exportEdits: (projectId, edits, language) => invoke("export_edits", { projectId, edits, language }),
     setSureFrom: (projectId, sureFrom) => invoke("set_sure_from", { projectId, sureFrom }),
-    findCutTexts: (projectId) => invoke("find_cut_texts", { projectId }),
+    findUnreadable: (projectId) => invoke("find_unreadable", { projectId }),
 
     listBaseModels: () => invoke("list_base_models"),
     describeBaseModel: (name) => invoke("describe_base_model", { name }),

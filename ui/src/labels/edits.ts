@@ -6,7 +6,8 @@ import { words } from "../messages";
 
 /** Says what an edit did: "Merged “a”, “b” into “c”". */
 export function describeEdit(edit: DataEdit): string {
-  const done = words.labels.done;
+  const { done } = words.labels;
+  const { done: doneToTexts } = words.findings;
   switch (edit.kind) {
     case "renameLabel":
       return done.renameLabel(edit.from, edit.to);
@@ -24,6 +25,18 @@ export function describeEdit(edit: DataEdit): string {
       return done.dropDuplicates;
     case "dropConflicts":
       return done.dropConflicts;
+    case "dropNearDuplicates":
+      return doneToTexts.dropNearDuplicates;
+    case "dropLeaks":
+      return doneToTexts.dropLeaks;
+    case "dropShortTexts":
+      return doneToTexts.dropShortTexts(formatNumber(edit.fewerThan));
+    case "ignoreLabelsNotInTrain":
+      return doneToTexts.ignoreLabelsNotInTrain;
+    case "tidyLabels":
+      return doneToTexts.tidyLabels;
+    case "composeTexts":
+      return doneToTexts.composeTexts;
   }
 }
 
@@ -54,6 +67,13 @@ export function describeFix(fix: Fix): string {
       return text.dropDuplicates;
     case "dropConflicts":
       return text.dropConflicts;
+    case "dropNearDuplicates":
+    case "dropLeaks":
+    case "dropShortTexts":
+    case "ignoreLabelsNotInTrain":
+    case "tidyLabels":
+    case "composeTexts":
+      return words.findings.fix[first.kind];
   }
 }
 

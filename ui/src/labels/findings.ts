@@ -59,11 +59,89 @@ export function describeFinding(finding: DataFinding): Told {
       return { title, message: told, why: maxLength < limit ? why : whyAtLimit(formatNumber(limit)) };
     }
     default: {
-      // A newer engine may know more than these.
-      const { message, why } = finding as DataFinding;
-      return { title: text.other, message, why };
+      return describeMore(finding);
     }
   }
+}
+
+/** Those that look at texts, parts and columns. */
+function describeMore(finding: DataFinding): Told {
+  const text = words.findings.matter;
+  switch (finding.code) {
+    case "leaks": {
+      const { nEqual, nNear } = finding;
+      const { equal, near, both } = text.leaks;
+      const tell = nEqual === 0 ? near(formatNumber(nNear), nNear === 1) : equal(formatNumber(nEqual), nEqual === 1);
+      return { ...text.leaks, message: nEqual > 0 && nNear > 0 ? both(tell, formatNumber(nNear)) : tell };
+    }
+    case "labelsNotInTrain": {
+      const { nLabels, labels } = finding;
+      const message = text.labelsNotInTrain.message(formatNumber(nLabels), nLabels === 1, listed(labels.map(sized), nLabels));
+      return { ...text.labelsNotInTrain, message };
+    }
+    case "tellingColumn": {
+      const { column, nRight, nRows, isOtherName } = finding;
+      if (isOtherName) {
+        return { ...text.otherName, message: text.otherName.message(column) };
+      }
+      const message = text.tellingColumn.message(column, formatNumber(nRight), formatNumber(nRows));
+      return { ...text.tellingColumn, message };
+    }
+    case "labelsInTexts": {
+      const { nLabels, labels } = finding;
+      const message = text.labelsInTexts.message(formatNumber(nLabels), nLabels === 1, listed(labels.map(sized), nLabels));
+      return { ...text.labelsInTexts, message };
+    }
+    case "nearDuplicates": {
+      const { nRows, nLookedAt, nDifferent } = finding;
+      const { message, compared } = text.nearDuplicates;
+      const note = nLookedAt < nDifferent ? compared(formatNumber(nLookedAt), formatNumber(nDifferent)) : "";
+      return { ...text.nearDuplicates, message: message(formatNumber(nRows), nRows === 1) + note };
+    }
+    case "nearConflicts": {
+      const { nRows } = finding;
+      return { ...text.nearConflicts, message: text.nearConflicts.message(formatNumber(nRows), nRows === 1) };
+    }
+    case "shortTexts": {
+      const { nRows, fewest } = finding;
+      const message = text.shortTexts.message(formatNumber(nRows), nRows === 1, formatNumber(fewest));
+      return { ...text.shortTexts, message };
+    }
+    case "untidyLabels": {
+      const { nLabels, labels } = finding;
+      const names = listed(labels.map(words.labels.matter.quoted), nLabels);
+      return { ...text.untidyLabels, message: text.untidyLabels.message(formatNumber(nLabels), nLabels === 1, names) };
+    }
+    case "uncomposedTexts": {
+      const { nRows } = finding;
+      return { ...text.uncomposedTexts, message: text.uncomposedTexts.message(formatNumber(nRows), nRows === 1) };
+    }
+    case "labelShift": {
+      const { isTest, label, nLabelInTrain, nTrain, nLabelInPart, nPart } = finding;
+      const [inTrain, inPart] = [percent(nLabelInTrain, nTrain), percent(nLabelInPart, nPart)];
+      return { ...text.labelShift, message: text.labelShift.message(label, `${inTrain}`, `${inPart}`, isTest) };
+    }
+    case "unknownWords": {
+      const { nUnknown, nWords, nHard, nTexts } = finding;
+      const share = Math.max(1, percent(nUnknown, nWords));
+      const message = text.unknownWords.message(`${share}`, formatNumber(nHard), formatNumber(nTexts), nTexts === 1);
+      return { ...text.unknownWords, message };
+    }
+    default: {
+      // A newer engine may know more than these.
+      const { message, why } = finding as DataFinding;
+      return { title: words.labels.matter.other, message, why };
+    }
+  }
+}
+
+/** The first few names of `n`. */
+function listed(names: string[], n: number): string {
+  return names.slice(0, NAMED).join(", ") + (n > NAMED ? ", …" : "");
+}
+
+function percent(n: number, of: number): number {
+  return Math.round((100 * n) / Math.max(1, of));
 }
 
 function sized({ label, nExamples }: LabelSize): string {

@@ -2,9 +2,8 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import { expect, test, vi } from "vitest";
 import type { Api, DataEdit, DataFinding, Project } from "../api";
 import { fakeApi, projectOf } from "../api/fake";
-import { setLanguage, words } from "../messages";
+import { words } from "../messages";
 import { describeEdit, describeFix, renaming } from "./edits";
-import { describeFinding } from "./findings";
 import Labels from "./Labels.svelte";
 
 async function show(answers: Partial<Api> = {}) {
@@ -99,30 +98,30 @@ test("an ignored label is brought back in its place, and what came after stays",
 });
 
 test("long texts are counted apart, and one click raises the length", async () => {
-  let answer: (finding: DataFinding | null) => void = () => {};
+  let answer: (findings: DataFinding[]) => void = () => {};
   const fake = fakeApi();
-  const cut = await fake.findCutTexts((await projectOf(fake, "/mails.csv")).id);
-  const findCutTexts = vi.fn<Api["findCutTexts"]>(() => new Promise((resolve) => (answer = resolve)));
+  const cut = await fake.findUnreadable((await projectOf(fake, "/mails.csv")).id);
+  const findUnreadable = vi.fn<Api["findUnreadable"]>(() => new Promise((resolve) => (answer = resolve)));
   const setTraining = vi.fn<Api["setTraining"]>(async (id, baseModel, recipe) => {
     const { project } = await fake.setDialect(id, { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null });
     return { ...project, baseModel, recipe };
   });
-  await show({ findCutTexts, setTraining });
+  await show({ findUnreadable, setTraining });
   expect(screen.getByText(words.labels.countingLengths)).toBeTruthy();
   answer(cut);
   const button = await screen.findByRole("button", { name: words.labels.fix.maxLength("320") });
   expect(document.querySelector('[data-code="cutTexts"]')?.textContent).toContain("3 of 412 texts are longer");
 
   await fireEvent.click(button);
-  await waitFor(() => expect(findCutTexts).toHaveBeenCalledTimes(2));
+  await waitFor(() => expect(findUnreadable).toHaveBeenCalledTimes(2));
   expect(setTraining).toHaveBeenCalledWith(expect.anything(), "minilm-l6", { maxLength: 320 });
-  answer(null);
+  answer([]);
   await waitFor(() => expect(document.querySelector('[data-code="cutTexts"]')).toBeNull());
 });
 
 test("lengths that can't be counted are said so and counted again", async () => {
-  const findCutTexts = vi.fn<Api["findCutTexts"]>().mockRejectedValueOnce(new Error("gone")).mockResolvedValue(null);
-  await show({ findCutTexts });
+  const findUnreadable = vi.fn<Api["findUnreadable"]>().mockRejectedValueOnce(new Error("gone")).mockResolvedValue([]);
+  await show({ findUnreadable });
   expect(await screen.findByText(words.labels.lengthsUnknown)).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: words.labels.countAgain }));
   await waitFor(() => expect(screen.queryByText(words.labels.lengthsUnknown)).toBeNull());
@@ -182,25 +181,6 @@ test("a file of very many labels lists the most frequent and says how many there
   expect(screen.getByText(words.labels.listed("8", "113,404"))).toBeTruthy();
 });
 
-test("findings are told in the person's language, and unknown ones as the engine says", async () => {
-  const { findings } = await projectOf(fakeApi(), "/mails.csv");
-  const cut = await (async () => {
-    const api = fakeApi();
-    return api.findCutTexts((await projectOf(api, "/mails.csv")).id);
-  })();
-  for (const finding of [...findings, ...(cut ? [cut] : [])]) {
-    // The quotation marks of the screen are others.
-    const plain = (told: string) => told.replace(/[“”"]/g, "");
-    expect(plain(describeFinding(finding).message)).toBe(plain(finding.message));
-    expect(describeFinding(finding).why).toBe(finding.why);
-  }
-  setLanguage("de");
-  expect(describeFinding(findings[0]!).message).toBe("1 Text steht mit mehr als einem Label da (2 Zeilen)");
-  setLanguage("en");
-  const unknown = { ...findings[0], code: "fromTheFuture", message: "Something new" } as unknown as DataFinding;
-  expect(describeFinding(unknown)).toMatchObject({ title: words.labels.matter.other, message: "Something new" });
-});
-
 test("one click on a finding settles it", async () => {
   const { id, editData } = await show();
   const duplicates = screen.getAllByTestId("finding").find((card) => card.dataset["code"] === "duplicates")!;
@@ -228,6 +208,12 @@ test.each<[DataEdit, string]>([
   [{ kind: "ignoreLabel", label: "a" }, "Ignored “a”"],
   [{ kind: "ignoreRareLabels", fewerThan: 10 }, "Ignored labels with fewer than 10 examples"],
   [{ kind: "restoreLabel", label: "a" }, "Brought back “a”"],
+  [{ kind: "dropNearDuplicates" }, "Left out nearly repeated rows"],
+  [{ kind: "dropLeaks" }, "Left out valid and test rows that copy train rows"],
+  [{ kind: "dropShortTexts", fewerThan: 3 }, "Left out texts of fewer than 3 characters"],
+  [{ kind: "ignoreLabelsNotInTrain" }, "Ignored labels that the train part does not have"],
+  [{ kind: "tidyLabels" }, "Tidied up the labels"],
+  [{ kind: "composeTexts" }, "Wrote each letter of the texts as one character"],
 ])("%o is told as %s", (edit, told) => {
   expect(describeEdit(edit)).toBe(told);
 });

@@ -7,6 +7,7 @@ import type { Settings } from "../api";
 import { corrections } from "./corrections";
 import { data } from "./data";
 import { exporting } from "./export";
+import { findings } from "./findings";
 import { frame } from "./frame";
 import { home } from "./home";
 import { labels } from "./labels";
@@ -35,6 +36,9 @@ export const words = {
   },
   get corrections() {
     return pick(corrections);
+  },
+  get findings() {
+    return pick(findings);
   },
   get model() {
     return pick(model);

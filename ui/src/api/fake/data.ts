@@ -104,6 +104,13 @@ function applyToLabels(edit: DataEdit, fates: Fate[], now: () => LabelInfo[]): v
     }
     case "dropDuplicates":
     case "dropConflicts":
+    // What these settle is not in the fake's files.
+    case "dropNearDuplicates":
+    case "dropLeaks":
+    case "dropShortTexts":
+    case "ignoreLabelsNotInTrain":
+    case "tidyLabels":
+    case "composeTexts":
       return;
   }
 }
@@ -210,13 +217,13 @@ function imbalance(labels: LabelInfo[]): DataFinding[] {
 }
 
 /** Three texts have 320 tokens; the others are short. */
-export function cutTexts({ recipe, nExamples }: Project): DataFinding | null {
+export function unreadable({ recipe, nExamples }: Project): DataFinding[] {
   const maxLength = Number(recipe["maxLength"] ?? 256);
   const [nCut, longest, limit] = [3, 320, 512];
   if (maxLength >= longest) {
-    return null;
+    return [];
   }
-  return {
+  const cut: DataFinding = {
     code: "cutTexts",
     nCut,
     nTexts: nExamples,
@@ -228,6 +235,7 @@ export function cutTexts({ recipe, nExamples }: Project): DataFinding | null {
     lines: [44, 210, 391],
     fix: { label: `Read up to ${longest} tokens`, edits: [], maxLength: longest },
   };
+  return [cut];
 }
 
 function obstacle(labels: LabelInfo[]): ErrorInfo | null {

@@ -1,16 +1,16 @@
-/** The finding about long texts. Counting takes seconds in a large file, so it comes when it comes. */
+/** What the base model can't read. Counting takes seconds in a large file, so it comes when it comes. */
 
 import { untrack } from "svelte";
 import type { Api, DataFinding, Project } from "../api";
 
-export type CutTexts =
+export type Unreadable =
   | { kind: "counting" }
-  | { kind: "done"; finding: DataFinding | null }
+  | { kind: "done"; findings: DataFinding[] }
   | { kind: "failed"; error: unknown };
 
 /** Returns what is known of the project that `project` gives. Call it while a component is made. */
-export function createCutTexts(api: Api, project: () => Project): { readonly now: CutTexts; retry(): void } {
-  let now = $state.raw<CutTexts>({ kind: "counting" });
+export function createUnreadable(api: Api, project: () => Project): { readonly now: Unreadable; retry(): void } {
+  let now = $state.raw<Unreadable>({ kind: "counting" });
   let attempt = $state(0);
 
   // What the answer depends on; a project that was renamed or has run is the same to it.
@@ -27,10 +27,10 @@ export function createCutTexts(api: Api, project: () => Project): { readonly now
     if (untrack(() => now.kind) === "failed") {
       now = { kind: "counting" };
     }
-    api.findCutTexts(id).then(
-      (finding) => {
+    api.findUnreadable(id).then(
+      (findings) => {
         if (isCurrent) {
-          now = { kind: "done", finding };
+          now = { kind: "done", findings };
         }
       },
       (error: unknown) => {
