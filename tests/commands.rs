@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use embert_desktop::app::App;
 use embert_desktop::commands::general;
-use embert_engine::edits::DataEdit;
 use embert_desktop::project::Project;
+use embert_engine::edits::DataEdit;
 use embert_engine::table::ReadWatch;
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};

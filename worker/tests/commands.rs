@@ -264,6 +264,28 @@ fn the_way_a_file_is_written_can_be_said() {
     assert_eq!(json["dialect"]["quote"], serde_json::Value::Null);
     assert_eq!(json["nRows"], 1);
 
+    place.write(
+        "notes.txt",
+        "made by hand\n% a remark\ntext,label\n\"a \\\"b\\\"\",x\n% more\nc,y\n",
+    );
+    let ran = place.run(
+        "convert notes.txt notes.csv --header-row 3 --comment % --escape backslash --delimiter comma",
+    );
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        fs::read_to_string(place.path("notes.csv")).unwrap(),
+        "text,label\n\"a \"\"b\"\"\",x\nc,y\n"
+    );
+    let ran = place.run("inspect notes.txt --skip-lines 2 --comment %");
+    for part in [
+        "every character is ASCII",
+        "rows has 2 cells",
+        "\"text\" is a usual name of a column",
+        "2 lines left out (you said so)",
+    ] {
+        assert!(ran.stdout.contains(part), "no {part} in {}", ran.stdout);
+    }
+
     let ran = place.run("inspect odd.txt --encoding klingon");
     assert_eq!(ran.code, Some(1));
     assert!(

@@ -139,7 +139,8 @@ impl WeightFile {
             serde_json::from_slice(&header).map_err(|error| wrong(error.to_string()))?;
         let data_bytes = metadata.data_len() as u64;
         let data_start = header_bytes + 8;
-        if data_start + data_bytes > size {
+        // Not the sum of both: the offsets in the header may be any numbers.
+        if data_bytes > size - data_start {
             return Err(wrong(format!(
                 "its tensors need {data_bytes} bytes, but only {} follow",
                 size - data_start
@@ -534,5 +535,25 @@ mod tests {
             "{}",
             error(&cut)
         );
+    }
+
+    #[test]
+    fn offsets_that_end_beyond_all_numbers_are_refused() {
+        // Eight tensors that end 32 bytes below what 64 bits can count.
+        let n_elements = (1_u64 << 59) - 1;
+        let tensors: Vec<String> = (0..8)
+            .map(|i: u64| {
+                let (start, end) = (i * 4 * n_elements, (i + 1) * 4 * n_elements);
+                format!(
+                    r#""{i}":{{"dtype":"F32","shape":[{n_elements}],"data_offsets":[{start},{end}]}}"#
+                )
+            })
+            .collect();
+        let header = format!("{{{}}}", tensors.join(","));
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.bytes());
+        let folder = folder_with(&bytes);
+        let error = WeightFile::open(folder.path()).unwrap_err().to_string();
+        assert!(error.ends_with("but only 0 follow"), "{error}");
     }
 }

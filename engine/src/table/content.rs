@@ -146,6 +146,9 @@ impl Content {
             .unwrap_or(4 * SAMPLE_BYTES);
         let mut text = String::with_capacity(room);
         let _ = decoder.decode_to_string(&bytes, &mut text, is_whole);
+        if text.starts_with('\u{FEFF}') {
+            text.drain(..'\u{FEFF}'.len_utf8());
+        }
         Ok(Sample { text, is_whole })
     }
 }

@@ -7,9 +7,10 @@ use encoding_rs::Encoding;
 
 use super::content::{Content, Sample};
 use super::dialect::{self, Sniffed};
-use super::lines::{LineFault, Lines};
+use super::lines::{LineFault, Lines, body_of};
 use super::row_fault::{self, RowFault};
 use super::rows::{RawRow, Rows};
+use super::surplus::{Columns, Surplus};
 use super::{
     Dialect, DialectRequest, RepairedRow, Row, RowPlace, SkippedRow, Table, TableError,
     unique_names,
@@ -25,7 +26,7 @@ pub(super) fn read(
 ) -> Result<Table, TableError> {
     let sniffed = dialect::sniff(&sample.text, sample.is_whole, request);
     let lines = Lines::new(content, encoding, sniffed.line_break);
-    read_rows(lines, &sniffed, encoding).map_err(|fault| fault.at(path))
+    read_rows(lines, sniffed, encoding).map_err(|fault| fault.at(path))
 }
 
 /// What the files are called that [`Table::write_csv`] writes.
@@ -109,40 +110,63 @@ impl ReadFault {
 
 fn read_rows<R: Read>(
     mut lines: Lines<R>,
-    sniffed: &Sniffed,
+    sniffed: Sniffed,
     encoding: &'static Encoding,
 ) -> Result<Table, ReadFault> {
-    for _ in 0..sniffed.n_lines_above {
-        lines.next_line().map_err(ReadFault::Line)?;
+    let mut skipped = Vec::new();
+    for n in 1..=sniffed.n_lines_above {
+        let Some(end) = lines.line_end(0).map_err(ReadFault::Line)? else {
+            break;
+        };
+        let is_blank = body_of(&lines.ahead()[..end]).trim().is_empty();
+        if n > sniffed.n_known_above && !is_blank {
+            skipped.push(skipped_row(n, RowFault::AboveTable));
+        }
+        lines.take(end, 1);
     }
-    let mut reader = Rows::new(lines, sniffed.marks);
-    let columns = if sniffed.has_header {
+    let mut reader = Rows::new(lines, sniffed.marks, sniffed.comment.clone());
+    let (columns, header_row) = if sniffed.has_header {
         let header = reader
             .next_row()
             .map_err(ReadFault::Line)?
             .ok_or(ReadFault::NoRow)?;
-        unique_names(header.cells)
+        (header.cells, Some(header.line))
     } else {
-        unique_names(vec![String::new(); sniffed.n_cells])
+        (vec![String::new(); sniffed.n_cells], None)
     };
-    reader.n_columns = Some(columns.len());
-    let mut table = Table {
-        columns,
-        rows: Vec::new(),
-        dialect: Dialect {
-            encoding: Some(encoding.name().to_owned()),
-            delimiter: sniffed.marks.delimiter,
-            quote: sniffed.marks.quote,
-            has_header: sniffed.has_header,
-            ..Dialect::default()
+    let header = columns.clone();
+    let (n_before, n_behind) = sniffed.n_unnamed;
+    let unnamed = |n: usize| std::iter::repeat_n(String::new(), n);
+    let columns: Vec<String> = unnamed(n_before)
+        .chain(columns)
+        .chain(unnamed(n_behind))
+        .collect();
+    let mut building = Building {
+        header,
+        n_trailing: sniffed.n_cells.saturating_sub(columns.len()),
+        table: Table {
+            columns: unique_names(columns),
+            rows: Vec::new(),
+            dialect: dialect_of(&sniffed, header_row, encoding),
+            repaired: Vec::new(),
+            skipped,
         },
-        repaired: Vec::new(),
-        skipped: Vec::new(),
+        surplus: Vec::new(),
+        is_header_detected: sniffed.is_header_detected(),
     };
+    reader.n_columns = Some(building.table.columns.len());
     while let Some(row) = reader.next_row().map_err(ReadFault::Line)? {
-        table.add(row, reader.lines.has_broken_text);
+        building.add(row, reader.lines.has_broken_text);
     }
-    match (table.rows.is_empty(), table.skipped.len()) {
+    let mut table = building.finish(&sniffed);
+    let n_unusable = table.skipped.iter().filter(|row| is_row(row)).count();
+    if sniffed.lists_comments() {
+        let comments = reader.comments.into_iter();
+        let comments = comments.map(|line| skipped_row(line, RowFault::Comment));
+        table.skipped.extend(comments);
+    }
+    table.skipped.sort_by_key(|row| row.line);
+    match (table.rows.is_empty(), n_unusable) {
         (false, _) => Ok(table),
         (true, 0) if sniffed.has_header => Err(ReadFault::HeaderOnly {
             n_columns: table.columns.len(),
@@ -155,34 +179,76 @@ fn read_rows<R: Read>(
     }
 }
 
-impl Table {
+/// Tells whether a line that is not in the table was meant to be a row.
+fn is_row(skipped: &SkippedRow) -> bool {
+    let is_none = |fault: &RowFault| {
+        matches!(
+            fault,
+            RowFault::AboveTable | RowFault::Comment | RowFault::RepeatedHeader
+        )
+    };
+    !skipped.faults.iter().any(is_none)
+}
+
+fn skipped_row(line: u64, fault: RowFault) -> SkippedRow {
+    SkippedRow {
+        line,
+        reason: fault.to_string(),
+        faults: vec![fault],
+    }
+}
+
+fn dialect_of(sniffed: &Sniffed, header_row: Option<u64>, encoding: &'static Encoding) -> Dialect {
+    Dialect {
+        encoding: Some(encoding.name().to_owned()),
+        delimiter: sniffed.marks.delimiter,
+        runs: sniffed.marks.runs,
+        quote: sniffed.marks.quote,
+        escape: sniffed.marks.escape,
+        line_end: Some(sniffed.line_end),
+        has_header: sniffed.has_header,
+        header_row,
+        n_lines_above: sniffed.n_lines_above,
+        comment: sniffed.comment.clone(),
+        evidence: sniffed.evidence.clone(),
+        ..Dialect::default()
+    }
+}
+
+/// A table that grows row by row.
+struct Building {
+    table: Table,
+    /// The cells of the header as they stand in the file.
+    header: Vec<String>,
+    /// Empty cells at the end of most rows, beyond the header.
+    n_trailing: usize,
+    surplus: Vec<Surplus>,
+    is_header_detected: bool,
+}
+
+impl Building {
     fn add(&mut self, raw: RawRow, has_broken_text: bool) {
         let RawRow {
             line,
             mut cells,
             has_stray_quote,
+            body,
+            ..
         } = raw;
-        let (n_cells, n_columns) = (cells.len(), self.columns.len());
-        let has_header = self.dialect.has_header;
+        let (n_cells, n_columns) = (cells.len(), self.table.columns.len());
+        if self.is_header_detected && n_columns > 1 && cells == self.header {
+            let repeated = skipped_row(line, RowFault::RepeatedHeader);
+            self.table.skipped.push(repeated);
+            return;
+        }
+        let has_header = self.table.dialect.has_header;
         let mut faults = Vec::new();
-        if n_cells > n_columns {
-            if !cells[n_columns..].iter().all(|cell| cell.trim().is_empty()) {
-                let fault = RowFault::TooManyCells {
-                    n_cells,
-                    n_columns,
-                    has_header,
-                };
-                self.skipped.push(SkippedRow {
-                    line,
-                    reason: fault.to_string(),
-                    faults: vec![fault],
-                });
-                return;
-            }
+        if n_cells > n_columns && body.is_none() {
             cells.truncate(n_columns);
-            faults.push(RowFault::EmptyCellsDropped {
-                n_cells: n_cells - n_columns,
-            });
+            let n_cells = n_cells - n_columns;
+            if n_cells != self.n_trailing {
+                faults.push(RowFault::EmptyCellsDropped { n_cells });
+            }
         }
         if n_cells < n_columns {
             cells.resize(n_columns, String::new());
@@ -192,13 +258,76 @@ impl Table {
                 has_header,
             });
         }
-        if let Some(quote) = self.dialect.quote.filter(|_| has_stray_quote) {
+        if let Some(quote) = self.table.dialect.quote.filter(|_| has_stray_quote) {
             faults.push(RowFault::StrayQuote { quote });
         }
         if has_broken_text && cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
-            let encoding = self.dialect.encoding.clone().unwrap_or_default();
+            let encoding = self.table.dialect.encoding.clone().unwrap_or_default();
             faults.push(RowFault::BrokenBytes { encoding });
         }
+        if let Some(body) = body {
+            self.surplus.push(Surplus {
+                position: self.table.rows.len(),
+                line,
+                n_cells,
+                body,
+                faults,
+            });
+            return;
+        }
+        self.table.repair(line, faults);
+        self.table.rows.push(Row { line, cells });
+    }
+
+    /// Puts the rows with too many cells into their places, or lists them.
+    fn finish(mut self, sniffed: &Sniffed) -> Table {
+        if self.surplus.is_empty() {
+            return self.table;
+        }
+        let n_columns = self.table.columns.len();
+        let has_header = self.table.dialect.has_header;
+        let columns = Columns::of(&self.table.rows, n_columns, sniffed.marks);
+        let judged: Vec<_> = self
+            .surplus
+            .into_iter()
+            .map(|row| (columns.joined(&row), row))
+            .collect();
+        let mut sound = std::mem::take(&mut self.table.rows).into_iter();
+        let mut rows = Vec::with_capacity(sound.len() + judged.len());
+        let mut n_sound = 0;
+        for (joined, row) in judged {
+            let n_before = row.position - n_sound;
+            n_sound = row.position;
+            rows.extend(sound.by_ref().take(n_before));
+            let (line, n_cells) = (row.line, row.n_cells);
+            let Some((cells, text)) = joined else {
+                let fault = RowFault::TooManyCells {
+                    n_cells,
+                    n_columns,
+                    has_header,
+                };
+                self.table.skipped.push(skipped_row(line, fault));
+                continue;
+            };
+            let mut faults = vec![RowFault::JoinedCells {
+                n_cells,
+                n_columns,
+                column: self.table.columns[text].clone(),
+            }];
+            faults.extend(row.faults);
+            self.table.repair(line, faults);
+            rows.push(Row { line, cells });
+        }
+        rows.extend(sound);
+        self.table.rows = rows;
+        self.table.repaired.sort_by_key(|row| row.line);
+        self.table
+    }
+}
+
+impl Table {
+    /// Lists a row as repaired if something was wrong with it.
+    fn repair(&mut self, line: u64, faults: Vec<RowFault>) {
         if !faults.is_empty() {
             self.repaired.push(RepairedRow {
                 line,
@@ -206,7 +335,6 @@ impl Table {
                 faults,
             });
         }
-        self.rows.push(Row { line, cells });
     }
 }
 

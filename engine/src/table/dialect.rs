@@ -1,273 +1,493 @@
-//! A sample of text → delimiter, quotation mark, header.
+//! A sample of text → delimiter, quotation mark, escape, line break, comments, header.
 //!
-//! `csv-nose` is asked first. It judges by uniformity and by types of cells, which says little about tables of free
-//! text: there it takes a space or a slash for a delimiter, or misses the header. So its answer is one candidate among
-//! the usual delimiters, and the one under which most rows are as long as the first wins.
+//! Each usual delimiter is tried, with each usual quotation mark, and the one under which most rows have the same
+//! number of cells wins. Types of cells say little about tables of free text, so they are asked only where a rarer
+//! character is the delimiter. Whatever is decided comes with its reason.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use csv_nose::{SampleSize, Sniffer};
-
-use super::DialectRequest;
-use super::lines::Lines;
-use super::rows::{Marks, Rows};
-use crate::column_name;
+use super::header;
+use super::lines::LineBreak;
+use super::marks::Marks;
+use super::reading::{Look, Reading, usual_length};
+use super::rows::RawRow;
+use super::{
+    AboveReason, CommentReason, DelimiterReason, DialectEvidence, DialectRequest, EscapeReason,
+    HeaderReason, LineEnd, QuoteReason, Runs,
+};
 use crate::wish::Wish;
 
-const NOSE_BYTES: usize = 48 * 1024;
-const NOSE_ROWS: usize = 100;
-const MOST_ROWS: usize = 1000;
-const USUAL_DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+/// The rarer a character is in texts, the more it says when it cuts all lines alike.
+const USUAL_DELIMITERS: [char; 4] = ['\t', ';', ',', '|'];
+
+/// Characters that stand in texts, and still are delimiters here and there.
+const COMMON_DELIMITERS: [char; 7] = [':', '=', '&', '*', '#', '/', ' '];
+
+/// Characters that hardly ever stand in texts.
+const RARE_DELIMITERS: [char; 11] = [
+    '~', '^', '\u{1}', '\u{1C}', '\u{1D}', '\u{1E}', '\u{1F}', '¦', '§', '¬', 'þ',
+];
+
+/// Two uniformities closer than this are equally good.
+const TIE: f64 = 0.02;
+
+/// Rows that it takes to doubt the header.
+const LEAST_ROWS: usize = 5;
+
+/// A uniformity that leaves nothing to wish for.
+const GOOD: f64 = 0.95;
 
 /// What a sample says about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sniffed {
     pub(super) marks: Marks,
+    pub(super) line_break: LineBreak,
+    pub(super) line_end: LineEnd,
+    /// What begins a line that is no row.
+    pub(super) comment: Option<String>,
     pub(super) has_header: bool,
     /// Cells that most rows have.
     pub(super) n_cells: usize,
-    /// Lines before the table: 1 where Excel's `sep=;` stands on top.
-    pub(super) n_lines_above: usize,
-    /// What ends a line: a carriage return only in files of old Macs.
-    pub(super) line_break: char,
+    /// Columns without a name, before those of the header and behind them.
+    pub(super) n_unnamed: (usize, usize),
+    /// Lines before the table.
+    pub(super) n_lines_above: u64,
+    /// Lines before the table that the person or a line such as `sep=;` accounts for, so that nobody need be told.
+    pub(super) n_known_above: u64,
+    pub(super) evidence: DialectEvidence,
+}
+
+impl Sniffed {
+    /// Tells whether nobody said that there is a header.
+    pub(super) fn is_header_detected(&self) -> bool {
+        self.has_header && self.evidence.header != Some(HeaderReason::Named)
+    }
+
+    /// Tells whether nobody asked for comments to be left out, so that they are listed.
+    pub(super) fn lists_comments(&self) -> bool {
+        self.evidence.comment != Some(CommentReason::Named)
+    }
 }
 
 /// Judges a sample. `is_whole` tells whether it is the whole file; what `request` says is not judged.
 pub(super) fn sniff(sample: &str, is_whole: bool, request: &DialectRequest) -> Sniffed {
-    let line_break = if sample.contains('\r') && !sample.contains('\n') {
-        '\r'
-    } else {
-        '\n'
-    };
-    let told = delimiter_told_on_top(sample);
-    let table = match told {
-        Some(_) => sample.split_once(line_break).map_or("", |(_, rest)| rest),
-        None => sample,
-    };
-    let look = Look {
-        sample: table,
-        line_break,
-        is_whole,
-    };
-    let delimiter = match (request.delimiter, told) {
-        (Wish::Guess, Some(told)) => Wish::Named(told),
-        (wanted, _) => wanted,
-    };
-    let best = match (delimiter, request.quote) {
-        (Wish::Guess, quote) => look.best_reading(quote),
-        (Wish::None, quote) => look.read(None, quote.or_guess(|| Some('"'))),
-        (Wish::Named(delimiter), Wish::Guess) if told.is_none() => {
-            look.with_best_quote(look.read(Some(delimiter), Some('"')))
+    let (line_end, line_breaks) = line_breaks(sample);
+    let mut best: Option<(Sample<'_>, Reading)> = None;
+    for &line_break in line_breaks {
+        let sample = Sample::new(sample, is_whole, line_break, request);
+        let reading = sample.reading(request);
+        let is_better = best
+            .as_ref()
+            .is_none_or(|(_, best)| reading.uniformity() > best.uniformity() + TIE);
+        let is_good = reading.uniformity() >= GOOD;
+        if is_better {
+            best = Some((sample, reading));
         }
-        (Wish::Named(delimiter), quote) => look.read(Some(delimiter), quote.or_guess(|| Some('"'))),
+        if is_good {
+            break;
+        }
+    }
+    let (sample, reading) = best.unwrap_or_else(|| {
+        let sample = Sample::new(sample, is_whole, LineBreak::LineFeed, request);
+        let reading = sample.reading(request);
+        (sample, reading)
+    });
+    sniffed(&sample, &reading, request, line_end)
+}
+
+/// Counts what ends the lines of a sample, and says what is to be tried.
+fn line_breaks(sample: &str) -> (LineEnd, &'static [LineBreak]) {
+    let (mut n_lf, mut n_cr_lf, mut n_cr) = (0, 0, 0);
+    let mut bytes = sample.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\n' => n_lf += 1,
+            b'\r' if bytes.peek() == Some(&b'\n') => {
+                bytes.next();
+                n_cr_lf += 1;
+            }
+            b'\r' => n_cr += 1,
+            _ => {}
+        }
+    }
+    match (n_lf, n_cr_lf, n_cr) {
+        (_, 0, 0) => (LineEnd::Lf, &[LineBreak::LineFeed]),
+        (0, _, 0) => (LineEnd::CrLf, &[LineBreak::LineFeed]),
+        (0, 0, _) => (LineEnd::Cr, &[LineBreak::CarriageReturn]),
+        (_, _, 0) => (LineEnd::Mixed, &[LineBreak::LineFeed]),
+        (_, 0, _) => (
+            LineEnd::Mixed,
+            &[
+                LineBreak::LineFeed,
+                LineBreak::Any,
+                LineBreak::CarriageReturn,
+            ],
+        ),
+        (..) => (LineEnd::Mixed, &[LineBreak::LineFeed, LineBreak::Any]),
+    }
+}
+
+/// The sample without the lines on top that are not part of the table for sure.
+struct Sample<'a> {
+    look: Look<'a>,
+    /// What a line such as `sep=;` on top says.
+    told: Option<char>,
+    n_lines_above: u64,
+}
+
+impl<'a> Sample<'a> {
+    fn new(
+        text: &'a str,
+        is_whole: bool,
+        line_break: LineBreak,
+        request: &'a DialectRequest,
+    ) -> Sample<'a> {
+        let wanted = match request.header_row {
+            Some(row) => row.saturating_sub(1),
+            None => request.skip_lines.unwrap_or(0),
+        };
+        let told = delimiter_told_on_top(text);
+        let n_lines_above = wanted.max(u64::from(told.is_some()));
+        let mut rest = text;
+        for _ in 0..n_lines_above {
+            let end = line_break.end_in(rest, is_whole).unwrap_or(rest.len());
+            rest = &rest[end..];
+        }
+        Sample {
+            look: Look {
+                text: rest,
+                line_break,
+                is_whole,
+                comment: &request.comment,
+            },
+            told,
+            n_lines_above,
+        }
+    }
+
+    fn reading(&self, request: &DialectRequest) -> Reading {
+        let reading = match (request.delimiter, self.told) {
+            (Wish::Named(delimiter), _) | (Wish::Guess, Some(delimiter)) => {
+                self.delimited(delimiter, request)
+            }
+            (Wish::None, _) => self.of_marks(Marks::new(None, usual_quote(request))),
+            (Wish::Guess, None) => self.best_reading(request),
+        };
+        let reading = self.with_escape(reading, request.escape);
+        self.without_wrong_quote(reading, request)
+    }
+
+    fn of_marks(&self, marks: Marks) -> Reading {
+        Reading::of(self.look, marks)
+    }
+
+    fn delimited(&self, delimiter: char, request: &DialectRequest) -> Reading {
+        if let Some(runs) = request.runs {
+            return self.with_best_quote(Some(delimiter), runs, request.quote);
+        }
+        let each = self.with_best_quote(Some(delimiter), Runs::Each, request.quote);
+        if delimiter != ' ' || each.uniformity() >= GOOD {
+            return each;
+        }
+        let several = self.with_best_quote(Some(delimiter), Runs::TwoOrMore, request.quote);
+        let any = self.with_best_quote(Some(delimiter), Runs::Any, request.quote);
+        [any, several].into_iter().fold(each, |best, next| {
+            let is_better = next.uniformity() > best.uniformity() + TIE;
+            if is_better { next } else { best }
+        })
+    }
+
+    fn best_reading(&self, request: &DialectRequest) -> Reading {
+        let runs = request.runs.unwrap_or_default();
+        let mut best: Option<Reading> = None;
+        let is_there = |delimiter: &char| self.look.text.contains(*delimiter);
+        for delimiter in USUAL_DELIMITERS.into_iter().filter(is_there) {
+            let candidate = self.with_best_quote(Some(delimiter), runs, request.quote);
+            let is_better = best.as_ref().is_none_or(|best| {
+                let ahead = candidate.uniformity() - best.uniformity();
+                let rank =
+                    |reading: &Reading| (reading.has_usual_names(), !reading.is_punctuation());
+                ahead > TIE || ahead > -TIE && rank(&candidate) > rank(best)
+            });
+            if is_better {
+                best = Some(candidate);
+            }
+        }
+        let uniformity = best.as_ref().map_or(0.0, Reading::uniformity);
+        if uniformity < 0.9
+            && let Some(unusual) = self.unusual(request)
+        {
+            return unusual;
+        }
+        best.filter(Reading::is_table)
+            .unwrap_or_else(|| self.with_best_quote(None, Runs::Each, request.quote))
+    }
+
+    /// Looks for a delimiter that is none of the usual ones. It must cut nearly all lines alike.
+    fn unusual(&self, request: &DialectRequest) -> Option<Reading> {
+        let is_there = |delimiter: &char| self.look.text.contains(*delimiter);
+        let read = |delimiter, runs| self.with_best_quote(Some(delimiter), runs, request.quote);
+        let is_even = |reading: &Reading| reading.uniformity() > 0.98 && reading.rows.len() > 1;
+        for delimiter in RARE_DELIMITERS.into_iter().filter(is_there) {
+            let reading = read(delimiter, request.runs.unwrap_or_default());
+            if is_even(&reading) {
+                return Some(reading);
+            }
+        }
+        let wants = |runs| request.runs.is_none_or(|wanted| wanted == runs);
+        if wants(Runs::TwoOrMore) && self.look.text.contains("  ") {
+            let reading = read(' ', Runs::TwoOrMore);
+            if is_even(&reading) && reading.rows.len() > 2 || is_filled_from_the_left(&reading) {
+                return Some(reading);
+            }
+            let is_aligned = reading.rows.iter().all(|row| row.cells.len() > 1);
+            let reading = is_aligned.then(|| read(' ', Runs::Any));
+            if let Some(reading) = reading.filter(is_filled_from_the_left) {
+                return Some(reading);
+            }
+        }
+        let is_sure = |reading: &Reading| {
+            let is_space = reading.marks.delimiter == Some(' ');
+            is_even(reading)
+                && (reading.has_usual_names()
+                    || reading.rows.len() >= 10 && (!is_space || reading.has_numbers()))
+        };
+        for delimiter in COMMON_DELIMITERS.into_iter().filter(is_there) {
+            let reading = read(delimiter, request.runs.unwrap_or_default());
+            if is_sure(&reading) && !reading.is_punctuation() {
+                return Some(reading);
+            }
+        }
+        for delimiter in [' ', '\t'].into_iter().filter(|_| wants(Runs::Any)) {
+            let reading = read(delimiter, Runs::Any);
+            let is_numeric = reading.rows.len() > 2 && reading.has_numbers();
+            if is_even(&reading) && (is_numeric || reading.has_usual_names()) {
+                return Some(reading);
+            }
+        }
+        None
+    }
+
+    /// Takes single quotation marks where they make clearly better rows, or stand around nearly every row's cells.
+    fn with_best_quote(&self, delimiter: Option<char>, runs: Runs, wanted: Wish<char>) -> Reading {
+        let read = |quote| {
+            self.of_marks(Marks {
+                runs,
+                ..Marks::new(delimiter, quote)
+            })
+        };
+        if !wanted.is_guess() {
+            return read(wanted.or_guess(|| None));
+        }
+        let double = read(Some('"'));
+        if !self.look.text.contains('\'') {
+            return double;
+        }
+        let single = read(Some('\''));
+        let is_around_most = single.rows.len() > 1
+            && single.n_quoted() * 10 >= single.rows.len() * 8
+            && single.n_unsound() == 0
+            && double.n_quoted() == 0;
+        if is_around_most || single.uniformity() > double.uniformity() + 2.0 * TIE {
+            single
+        } else {
+            double
+        }
+    }
+
+    /// Takes marks for letters where they stand around cells more seldom than not.
+    fn without_wrong_quote(&self, reading: Reading, request: &DialectRequest) -> Reading {
+        let n_unsound = reading.n_unsound();
+        if !request.quote.is_guess()
+            || !request.escape.is_guess()
+            || n_unsound < 2
+            || n_unsound <= 2 * reading.n_quoted()
+        {
+            return reading;
+        }
+        let literal = self.of_marks(Marks {
+            quote: None,
+            ..reading.marks
+        });
+        if literal.uniformity() + TIE >= reading.uniformity() {
+            literal
+        } else {
+            reading
+        }
+    }
+
+    /// Takes a backslash for an escape where more rows add up with it.
+    fn with_escape(&self, reading: Reading, wanted: Wish<char>) -> Reading {
+        let read = |escape| {
+            self.of_marks(Marks {
+                escape: Some(escape),
+                ..reading.marks
+            })
+        };
+        match wanted {
+            Wish::None => reading,
+            Wish::Named(escape) if Some(escape) == reading.marks.quote => reading,
+            Wish::Named(escape) => read(escape),
+            Wish::Guess => {
+                let marks = [reading.marks.quote, reading.marks.delimiter, Some('\n')];
+                let is_escaped = marks
+                    .into_iter()
+                    .flatten()
+                    .any(|mark| self.look.text.contains(&format!("\\{mark}")));
+                if !is_escaped {
+                    return reading;
+                }
+                let escaped = read('\\');
+                if escaped.n_faulty() < reading.n_faulty() {
+                    escaped
+                } else {
+                    reading
+                }
+            }
+        }
+    }
+}
+
+fn usual_quote(request: &DialectRequest) -> Option<char> {
+    request.quote.or_guess(|| Some('"'))
+}
+
+/// Rows may end early, but no line of text is longer than the names above and cut by runs of spaces everywhere.
+fn is_filled_from_the_left(reading: &Reading) -> bool {
+    let n_names = reading.rows.first().map_or(0, |row| row.cells.len());
+    reading.rows.len() > 4
+        && reading
+            .rows
+            .iter()
+            .all(|row| (2..=n_names).contains(&row.cells.len()))
+}
+
+/// Counts the columns that a header leaves out before its names and behind them, where nearly all rows have equally
+/// many cells more. A single one that says which row it is stands in front, as programs for statistics write it.
+fn n_unnamed(header: &[String], rows: &[RawRow]) -> (usize, usize) {
+    let n_cells = usual_length(rows);
+    let Some(n_more @ 1..) = n_cells.checked_sub(header.len()) else {
+        return (0, 0);
     };
-    Sniffed {
-        marks: best.marks,
-        has_header: request.has_header.unwrap_or_else(|| is_header(&best.rows)),
-        n_cells: best.usual_length(),
-        n_lines_above: usize::from(told.is_some()),
-        line_break,
+    let n_equal = rows.iter().filter(|row| row.cells.len() == n_cells);
+    let is_filled = |row: &RawRow| {
+        row.cells[header.len()..]
+            .iter()
+            .any(|cell| !cell.is_empty())
+    };
+    let has_more = rows
+        .iter()
+        .any(|row| row.cells.len() == n_cells && is_filled(row));
+    if rows.len() < LEAST_ROWS || n_equal.count() * 20 < rows.len() * 19 || !has_more {
+        return (0, 0);
+    }
+    let first: HashSet<&str> = rows
+        .iter()
+        .filter_map(|row| row.cells.first())
+        .map(String::as_str)
+        .collect();
+    if n_more == 1 && first.len() == rows.len() {
+        (1, 0)
+    } else {
+        (0, n_more)
     }
 }
 
 /// Excel writes `sep=;` above a table to name the delimiter.
 fn delimiter_told_on_top(sample: &str) -> Option<char> {
     let line = sample.lines().next()?;
+    let line = line.split('\r').next().unwrap_or(line).trim_matches('"');
     let mut rest = line.strip_prefix("sep=")?.chars();
     let delimiter = rest.next()?;
     rest.next().is_none().then_some(delimiter)
 }
 
-/// The sample as it looks with certain marks.
-struct Reading {
-    marks: Marks,
-    rows: Vec<Vec<String>>,
-}
-
-impl Reading {
-    fn of(look: Look<'_>, marks: Marks) -> Reading {
-        let lines = Lines::new(look.sample.as_bytes(), encoding_rs::UTF_8, look.line_break);
-        let mut reader = Rows::new(lines, marks);
-        let mut rows = Vec::new();
-        while rows.len() < MOST_ROWS
-            && let Ok(Some(row)) = reader.next_row()
-        {
-            reader.n_columns.get_or_insert(row.cells.len());
-            rows.push(row.cells);
-        }
-        // The last row of a sample is cut off somewhere.
-        if !look.is_whole && rows.len() > 1 && rows.len() < MOST_ROWS {
-            rows.pop();
-        }
-        Reading { marks, rows }
+fn sniffed(
+    sample: &Sample<'_>,
+    reading: &Reading,
+    request: &DialectRequest,
+    line_end: LineEnd,
+) -> Sniffed {
+    let mut top = header::top(&reading.rows, reading.n_cells);
+    let is_named = request.header_row.is_some() || request.has_header.is_some();
+    if request.header_row.is_some() || request.skip_lines.is_some() {
+        (top.has_header, top.reason) = header::judge(&reading.rows);
+        top.n_above = 0;
     }
-
-    fn n_header(&self) -> usize {
-        self.rows.first().map_or(0, Vec::len)
+    if is_named {
+        top.has_header = request.header_row.is_some() || request.has_header == Some(true);
+        top.reason = HeaderReason::Named;
     }
-
-    /// Share of the rows that are as long as the first one; 0 when that has a single cell.
-    fn uniformity(&self) -> f64 {
-        let n = self.n_header();
-        if n < 2 {
-            return 0.0;
-        }
-        let fits = |row: &&Vec<String>| {
-            row.len() == n || row.len() > n && row[n..].iter().all(String::is_empty)
-        };
-        self.rows.iter().filter(fits).count() as f64 / self.rows.len() as f64
+    if !top.has_header {
+        top.n_above = 0;
     }
-
-    fn has_usual_names(&self) -> bool {
-        self.n_header() > 1 && self.rows[0].iter().any(|cell| column_name::is_usual(cell))
-    }
-
-    fn usual_length(&self) -> usize {
-        let mut counts: HashMap<usize, usize> = HashMap::new();
-        for row in &self.rows {
-            *counts.entry(row.len()).or_default() += 1;
-        }
-        counts
-            .into_iter()
-            .max_by_key(|&(length, count)| (count, length))
-            .map_or(0, |(length, _)| length)
-    }
-}
-
-/// Two uniformities closer than this are equally good.
-const TIE: f64 = 0.02;
-
-/// What is looked at, and all that is known of it.
-#[derive(Clone, Copy)]
-struct Look<'a> {
-    sample: &'a str,
-    line_break: char,
-    is_whole: bool,
-}
-
-impl Look<'_> {
-    fn read(self, delimiter: Option<char>, quote: Option<char>) -> Reading {
-        Reading::of(self, Marks { delimiter, quote })
-    }
-
-    fn best_reading(self, quote: Wish<char>) -> Reading {
-        let first_quote = quote.or_guess(|| Some('"'));
-        let asked = ask_nose(self.sample);
-        let mut best: Option<Reading> = None;
-        for delimiter in USUAL_DELIMITERS {
-            let candidate = self.read(Some(delimiter), first_quote);
-            let is_better = best.as_ref().is_none_or(|best| {
-                let ahead = candidate.uniformity() - best.uniformity();
-                let is_asked = |reading: &Reading| reading.marks.delimiter == asked;
-                let preference = |reading: &Reading| (reading.has_usual_names(), is_asked(reading));
-                ahead > TIE || ahead > -TIE && preference(&candidate) > preference(best)
-            });
-            if is_better {
-                best = Some(candidate);
-            }
-        }
-        let mut best = best.unwrap_or_else(|| self.read(None, first_quote));
-        if let Some(unusual) = asked.filter(|asked| !USUAL_DELIMITERS.contains(asked)) {
-            let candidate = self.read(Some(unusual), first_quote);
-            if best.uniformity() < 0.9
-                && candidate.uniformity() > 0.98
-                && candidate.rows.len() >= 10
-            {
-                best = candidate;
-            }
-        }
-        if !is_table(&best) {
-            return self.read(None, first_quote);
-        }
-        if quote.is_guess() {
-            self.with_best_quote(best)
-        } else {
-            best
-        }
-    }
-
-    /// Takes single quotation marks where they make clearly better rows.
-    fn with_best_quote(self, best: Reading) -> Reading {
-        let single_quoted = self.read(best.marks.delimiter, Some('\''));
-        if single_quoted.uniformity() > best.uniformity() + 2.0 * TIE {
-            single_quoted
-        } else {
-            best
-        }
-    }
-}
-
-fn ask_nose(sample: &str) -> Option<char> {
-    let mut end = sample.len().min(NOSE_BYTES);
-    while !sample.is_char_boundary(end) {
-        end -= 1;
-    }
-    let end = sample[..end].rfind(['\n', '\r']).map_or(end, |at| at + 1);
-    let mut sniffer = Sniffer::new();
-    sniffer.sample_size(SampleSize::Records(NOSE_ROWS));
-    let told = sniffer.sniff_bytes(&sample.as_bytes()[..end]).ok()?;
-    told.dialect
-        .delimiter
-        .is_ascii()
-        .then(|| char::from(told.dialect.delimiter))
-}
-
-/// Without names on top, a list of texts with a comma here and there is not a table.
-fn is_table(reading: &Reading) -> bool {
-    let uniformity = reading.uniformity();
-    if uniformity == 0.0 {
-        return false;
-    }
-    reading.has_usual_names() || uniformity >= 0.8 || uniformity >= 0.5 && is_header(&reading.rows)
-}
-
-/// Tells whether the first row holds the names of the columns.
-pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
-    let Some((first, rest)) = rows.split_first() else {
-        return false;
+    let first_line = match reading.rows.get(top.n_above) {
+        Some(row) if top.n_above > 0 => row.line - 1,
+        _ => 0,
     };
-    let names: Vec<&str> = first
-        .iter()
-        .map(|cell| cell.trim())
-        .filter(|cell| !cell.is_empty())
-        .collect();
-    let is_unique = names.iter().collect::<HashSet<_>>().len() == names.len();
-    if names.is_empty() {
-        return false;
-    }
-    let column = |i: usize| {
-        rest.iter()
-            .filter_map(move |row| row.get(i))
-            .map(|cell| cell.trim())
+    let above = match (request.header_row, request.skip_lines) {
+        (None, None) => (first_line > 0).then_some(AboveReason::FewerCells {
+            n_lines: first_line,
+        }),
+        _ => Some(AboveReason::Named),
     };
-    let occurs_below = |i: usize| {
-        let name = first[i].trim();
-        !name.is_empty() && column(i).any(|cell| cell == name)
-    };
-    let is_usual = |i: usize| column_name::is_usual(&first[i]);
-    let is_text = names.iter().any(|name| name.chars().count() > 60);
-    if !is_text && (0..first.len()).any(|i| is_usual(i) && !occurs_below(i)) {
-        return true;
+    let (n_equal, n_rows) = reading.n_equal();
+    let marks = reading.marks;
+    Sniffed {
+        marks,
+        line_break: sample.look.line_break,
+        line_end,
+        comment: reading.comment.as_ref().map(|(mark, _)| mark.clone()),
+        has_header: top.has_header,
+        n_cells: reading.n_cells,
+        n_unnamed: match reading.rows.get(top.n_above..) {
+            Some([header, rows @ ..]) if top.has_header => n_unnamed(&header.cells, rows),
+            _ => (0, 0),
+        },
+        n_lines_above: sample.n_lines_above + first_line,
+        n_known_above: sample.n_lines_above,
+        evidence: DialectEvidence {
+            encoding: None,
+            delimiter: Some(match (request.delimiter, sample.told, marks.delimiter) {
+                (Wish::Named(_) | Wish::None, _, _) => DelimiterReason::Named,
+                (Wish::Guess, Some(_), _) => DelimiterReason::ToldOnTop,
+                (Wish::Guess, None, None) => DelimiterReason::NoneFits,
+                (Wish::Guess, None, Some(_)) => DelimiterReason::Rows {
+                    n_rows,
+                    n_equal,
+                    n_cells: reading.n_cells,
+                },
+            }),
+            quote: Some(match (request.quote, marks.quote, reading.n_quoted()) {
+                (Wish::Named(_) | Wish::None, _, _) => QuoteReason::Named,
+                (Wish::Guess, None, _) => QuoteReason::PartOfText,
+                (Wish::Guess, Some(_), 0) => QuoteReason::Usual,
+                (Wish::Guess, Some(_), n_cells) => QuoteReason::Cells { n_cells },
+            }),
+            escape: match request.escape {
+                Wish::Guess => marks.escape.map(|_| {
+                    let without = sample.of_marks(Marks {
+                        escape: None,
+                        ..marks
+                    });
+                    EscapeReason::FewerFaults {
+                        n_without: without.n_faulty(),
+                        n_with: reading.n_faulty(),
+                    }
+                }),
+                Wish::None | Wish::Named(_) => Some(EscapeReason::Named),
+            },
+            header: Some(top.reason),
+            above,
+            comment: match (&request.comment, &reading.comment) {
+                (Wish::Guess, None) => None,
+                (Wish::Guess, Some((_, n_lines))) => {
+                    Some(CommentReason::NoRows { n_lines: *n_lines })
+                }
+                (Wish::None | Wish::Named(_), _) => Some(CommentReason::Named),
+            },
+        },
     }
-    // A value that comes back below is a value, not a name; a usual name may stand between two joined files.
-    let comes_back =
-        (0..first.len()).any(|i| occurs_below(i) && (!is_usual(i) || is_repetitive(column(i))));
-    let are_names = first.len() > 1 && is_unique && names.iter().all(|name| could_be_name(name));
-    are_names && !comes_back
-}
-
-fn is_repetitive<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
-    let cells: Vec<&str> = cells.collect();
-    cells.iter().collect::<HashSet<_>>().len() * 2 <= cells.len()
-}
-
-/// A name is short, says something, and is neither a number nor a sentence.
-fn could_be_name(cell: &str) -> bool {
-    cell.chars().count() <= 40
-        && cell.split_whitespace().count() <= 4
-        && cell.chars().any(char::is_alphabetic)
-        && !cell.ends_with(['.', '!', '?', ','])
-        && !cell.contains(['\n', '@'])
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 //!
 //! A byte order mark decides; then zero bytes in every second place (UTF-16); then valid UTF-8; and what is left is
 //! judged by its letters (`chardetng`). The whole file is looked at in pieces, so that a large one needs no memory.
+//! UTF-32 became UTF-8 before (`utf32`).
 
 use std::io::{self, Read, Seek, SeekFrom};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::EncodingReason;
 use super::content::Content;
 
 const PIECE_BYTES: usize = 64 * 1024;
@@ -40,8 +42,8 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 pub(super) enum Contents {
     /// Nothing at all.
     Nothing,
-    /// Text in this encoding.
-    Text(&'static Encoding),
+    /// Text in this encoding, and what says so.
+    Text(&'static Encoding, EncodingReason),
     /// Bytes that look like no text, and like no known format either.
     Unclear,
     /// Something else, with its article.
@@ -67,58 +69,94 @@ pub(super) fn detect(file: &mut Content) -> io::Result<Contents> {
     {
         return Ok(Contents::Other("a tar archive"));
     }
-    if let Some((encoding, _)) = Encoding::for_bom(&head) {
-        return Ok(Contents::Text(encoding));
+    let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
+    if let Some(encoding) = marked.or_else(|| head.starts_with(GB18030_MARK).then_some(GB18030)) {
+        return Ok(Contents::Text(encoding, EncodingReason::ByteOrderMark));
     }
     if let Some(encoding) = utf16_without_mark(&head) {
-        return Ok(Contents::Text(encoding));
+        return Ok(Contents::Text(encoding, EncodingReason::ZeroBytes));
     }
     if is_binary(&head) {
         return Ok(Contents::Unclear);
     }
-    let encoding = if is_mostly_utf8(file)? {
-        UTF_8
-    } else {
-        guess(file)?
+    let about = about_utf8(file)?;
+    let (encoding, reason) = match about {
+        Utf8 {
+            n_bad: 0,
+            n_good: 0,
+        } => (UTF_8, EncodingReason::Ascii),
+        Utf8 { n_bad: 0, .. } => (UTF_8, EncodingReason::Valid),
+        Utf8 { n_bad, n_good } if n_bad * 20 < n_good => {
+            (UTF_8, EncodingReason::MostlyValid { n_broken: n_bad })
+        }
+        Utf8 { .. } => (guess(file)?, EncodingReason::Letters),
     };
     file.seek(SeekFrom::Start(0))?;
-    Ok(Contents::Text(encoding))
+    Ok(Contents::Text(encoding, reason))
 }
 
-/// Western text in UTF-16 has a zero in every second byte and hardly any in the others.
+/// The byte order mark of GB18030, which has no order to mark.
+const GB18030_MARK: &[u8] = b"\x84\x31\x95\x33";
+
+/// Western text in UTF-16 has a zero in every second byte and hardly any in the others. In other scripts only line
+/// breaks, spaces and delimiters have one, all on the same side, and the rest are characters.
 fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
-    let n_pairs = head.len() / 2;
-    let zeros_in = |parity: usize| {
-        head.iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|&&b| b == 0)
-            .count()
-    };
+    let (pairs, _) = head.as_chunks::<2>();
+    let n_pairs = pairs.len();
+    let zeros_in = |side: usize| pairs.iter().filter(|pair| pair[side] == 0).count();
     let (even, odd) = (zeros_in(0), zeros_in(1));
-    if n_pairs < 2 {
-        None
-    } else if odd * 10 >= n_pairs * 4 && even * 20 < n_pairs {
-        Some(UTF_16LE)
-    } else if even * 10 >= n_pairs * 4 && odd * 20 < n_pairs {
-        Some(UTF_16BE)
+    let (encoding, here, there, mark) = if odd > even {
+        (UTF_16LE, odd, even, [b'\n', 0])
     } else {
-        None
+        (UTF_16BE, even, odd, [0, b'\n'])
+    };
+    if n_pairs < 2 || there * 20 >= n_pairs {
+        return None;
     }
+    if here * 10 >= n_pairs * 4 {
+        return Some(encoding);
+    }
+    let is_plausible = here * 100 >= n_pairs
+        && there * 20 <= here
+        && pairs.contains(&mark)
+        && is_text(encoding, pairs.as_flattened());
+    is_plausible.then_some(encoding)
 }
 
-/// A stray zero or control byte happens in text; one in a thousand, or one in fifty, does not.
+/// Tells whether bytes are letters of an encoding, none of them a control character or for private use.
+fn is_text(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    let mut text = String::with_capacity(bytes.len() * 3);
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let (_, _, is_broken) = decoder.decode_to_string(bytes, &mut text, false);
+    let is_odd =
+        |c: char| c.is_control() && !c.is_whitespace() || ('\u{E000}'..='\u{F8FF}').contains(&c);
+    !is_broken && !text.contains(is_odd)
+}
+
+/// A stray zero or control byte happens in text; one in a thousand, or one in fifty, does not. Nor do a few in a short
+/// file say anything, or zeros at its end, which a computer leaves that lost power.
 fn is_binary(head: &[u8]) -> bool {
-    let n_zeros = head.iter().filter(|&&b| b == 0).count();
-    let n_controls = head
-        .iter()
-        .filter(|&&b| matches!(b, 0x01..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F))
-        .count();
-    n_zeros * 1000 > head.len() || n_controls * 50 > head.len()
+    let n_filled = head.iter().rposition(|&b| b != 0).map_or(0, |at| at + 1);
+    let filled = &head[..n_filled];
+    let n_zeros = filled.iter().filter(|&&b| b == 0).count();
+    let is_control = |&&b: &&u8| matches!(b, 0x01..=0x08 | 0x0E..=0x1A);
+    // Some databases write U+0001 between cells, and U+001C to U+001F are there for nothing else.
+    let is_first = filled.iter().filter(is_control).all(|&b| b == 0x01);
+    let n_controls = match is_first {
+        true => 0,
+        false => filled.iter().filter(is_control).count(),
+    };
+    n_filled == 0 || n_zeros > (n_filled / 1000).max(2) || n_controls > (n_filled / 50).max(2)
 }
 
-/// Tells whether the file is UTF-8, allowing for a few broken characters in a text that otherwise is.
-fn is_mostly_utf8(file: &mut Content) -> io::Result<bool> {
+/// How many characters beyond ASCII are UTF-8, and how many are not.
+struct Utf8 {
+    n_good: usize,
+    n_bad: usize,
+}
+
+/// Looks through the whole file. A few broken characters may stand in a text that otherwise is UTF-8.
+fn about_utf8(file: &mut Content) -> io::Result<Utf8> {
     let mut piece = Vec::with_capacity(PIECE_BYTES);
     let (mut n_good, mut n_bad) = (0_usize, 0_usize);
     loop {
@@ -149,7 +187,7 @@ fn is_mostly_utf8(file: &mut Content) -> io::Result<bool> {
         }
         piece.drain(..at);
         if is_last {
-            return Ok(n_bad == 0 || n_bad * 20 < n_good);
+            return Ok(Utf8 { n_good, n_bad });
         }
     }
 }
@@ -170,7 +208,9 @@ fn guess(file: &mut Content) -> io::Result<&'static Encoding> {
         let n = file.read(&mut piece)?;
         detector.feed(&piece[..n], n == 0);
         if n == 0 {
-            return Ok(detector.guess(None, Utf8Detection::Deny));
+            let encoding = detector.guess(None, Utf8Detection::Deny);
+            // The larger set of the same characters, and read by the same decoder.
+            return Ok(if encoding == GBK { GB18030 } else { encoding });
         }
     }
 }

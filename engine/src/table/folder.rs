@@ -288,8 +288,8 @@ fn read_text(file: &Path, wanted: Option<&'static Encoding>) -> io::Result<Text>
     let encoding = match (encoding::detect(&mut content)?, wanted) {
         (Contents::Nothing, _) => UTF_8,
         (Contents::Other(_), _) | (Contents::Unclear, None) => return Ok(Text::Other),
-        (Contents::Text(_) | Contents::Unclear, Some(wanted)) => wanted,
-        (Contents::Text(detected), None) => detected,
+        (Contents::Text(..) | Contents::Unclear, Some(wanted)) => wanted,
+        (Contents::Text(detected, _), None) => detected,
     };
     let Some(bytes) = read_bounded(content, ROW_LIMIT_BYTES as u64)? else {
         return Ok(Text::TooLong);

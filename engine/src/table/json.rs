@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::content::{Content, read_bounded};
 use super::json_object::{Object, push};
 use super::json_shape::Shape;
-use super::lines::{LineFault, Lines};
+use super::lines::{LineBreak, LineFault, Lines};
 use super::records::Records;
 use super::row_fault::RowFault;
 use super::{
@@ -48,7 +48,7 @@ fn read_lines(
     path: &Path,
     encoding: &'static Encoding,
 ) -> Result<Records, TableError> {
-    let mut lines = Lines::new(content, encoding, '\n');
+    let mut lines = Lines::new(content, encoding, LineBreak::LineFeed);
     let mut records = Records::new(path);
     loop {
         let line = match lines.next_line() {

@@ -24,6 +24,15 @@ pub enum RowFault {
         /// Whether the columns are those of a header, or those of most rows.
         has_header: bool,
     },
+    /// It had more cells than there are columns, and some were pieces of one text that holds delimiters.
+    JoinedCells {
+        /// Cells that it had.
+        n_cells: usize,
+        /// Columns that there are.
+        n_columns: usize,
+        /// The column of the text.
+        column: String,
+    },
     /// It has fewer cells than there are columns; the others are empty.
     TooFewCells {
         /// Cells that it has.
@@ -62,6 +71,10 @@ pub enum RowFault {
     },
     /// It stands above the names of the columns, such as the title of a sheet.
     AboveTable,
+    /// It is a comment.
+    Comment,
+    /// It repeats the names of the columns.
+    RepeatedHeader,
     /// A file of a folder is not text.
     NoTextFile {
         /// The file, as it is found from the folder.
@@ -114,6 +127,14 @@ impl fmt::Display for RowFault {
                 let first_row = first_row(has_header);
                 write!(f, "It has {n_cells} cells, but {first_row} has {n_columns}")
             }
+            RowFault::JoinedCells {
+                n_cells,
+                n_columns,
+                column,
+            } => write!(
+                f,
+                "It has {n_cells} cells for {n_columns} columns; the delimiters in \"{column}\" were read as part of the text"
+            ),
             RowFault::TooFewCells {
                 n_cells,
                 n_columns,
@@ -145,6 +166,8 @@ impl fmt::Display for RowFault {
                 write!(f, "\"{column}\" stands in it twice; the last was taken")
             }
             RowFault::AboveTable => write!(f, "It stands above the names of the columns"),
+            RowFault::Comment => write!(f, "It is a comment"),
+            RowFault::RepeatedHeader => write!(f, "It repeats the names of the columns"),
             RowFault::NoTextFile { file } => write!(f, "{file} is not a text file"),
             RowFault::FileTooLong { file } => write!(
                 f,

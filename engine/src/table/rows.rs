@@ -6,17 +6,13 @@
 
 use std::io::Read;
 
-use super::ROW_LIMIT_BYTES;
-use super::lines::{Line, LineFault, Lines};
+use super::lines::{LineFault, Lines, body_of};
+use super::marks::Marks;
+use super::parser::Parser;
+use super::{ROW_LIMIT_BYTES, Runs};
 
-/// What separates cells and what may stand around them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Marks {
-    /// Stands between cells; `None` = a line is one cell.
-    pub(super) delimiter: Option<char>,
-    /// Stands around cells; `None` = marks are letters.
-    pub(super) quote: Option<char>,
-}
+/// Lines that no cell has without need: a quoted cell of so many that could all be rows is two stray marks.
+const MANY_LINES: u64 = 20;
 
 /// Cells as they stand in the file, however many there are.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,95 +21,164 @@ pub(super) struct RawRow {
     pub(super) line: u64,
     /// The cells.
     pub(super) cells: Vec<String>,
+    /// Whether it follows the rules.
+    pub(super) is_sound: bool,
+    /// Cells that stood within marks, where it is sound.
+    pub(super) n_quoted: usize,
     /// Whether a quotation mark was never closed and therefore taken as a part of the text.
     pub(super) has_stray_quote: bool,
+    /// The text of the row, where it has more cells than there are columns.
+    pub(super) body: Option<String>,
 }
 
 /// Reads rows.
 pub(super) struct Rows<R> {
     pub(super) lines: Lines<R>,
     marks: Marks,
+    /// What lines begin with that are no rows.
+    comment: Option<String>,
     /// Cells that a row should have, once that is known. Decides between two readings of a broken row.
     pub(super) n_columns: Option<usize>,
+    has_rows: bool,
+    /// Comments so far, by their line.
+    pub(super) comments: Vec<u64>,
 }
 
 impl<R: Read> Rows<R> {
-    pub(super) fn new(lines: Lines<R>, marks: Marks) -> Rows<R> {
+    pub(super) fn new(lines: Lines<R>, marks: Marks, comment: Option<String>) -> Rows<R> {
         Rows {
             lines,
             marks,
+            comment,
             n_columns: None,
+            has_rows: false,
+            comments: Vec::new(),
         }
     }
 
-    /// Returns the next row that is not a blank line, or nothing at the end of the file.
+    /// Returns the next row that is not a blank line, or nothing at the end of the file. Where a line is one cell, a
+    /// blank line below the first row is an empty cell.
     pub(super) fn next_row(&mut self) -> Result<Option<RawRow>, LineFault> {
-        let first = loop {
-            match self.lines.next_line()? {
-                None => return Ok(None),
-                Some(line) if self.is_blank(&line) => {}
-                Some(line) => break line,
-            }
-        };
-        let mut parser = Parser::new(self.marks);
-        parser.push(&first);
-        let mut n_bytes = first.text.len();
-        let mut others = Vec::new();
-        while parser.is_open() {
-            let Some(line) = self.lines.next_line()? else {
-                break;
+        let end = loop {
+            let Some(end) = self.lines.line_end(0)? else {
+                return Ok(None);
             };
-            n_bytes += line.text.len();
-            if n_bytes > ROW_LIMIT_BYTES {
-                return Err(LineFault::TooLong(first.number));
+            let line = &self.lines.ahead()[..end];
+            if self.is_comment(line) {
+                self.comments.push(self.lines.number());
+            } else if !self.is_blank(line) || self.has_rows && self.marks.delimiter.is_none() {
+                break end;
             }
-            parser.push(&line);
-            others.push(line);
+            self.lines.take(end, 1);
+        };
+        self.has_rows = true;
+        let body = body_of(&self.lines.ahead()[..end]);
+        if self.marks.occur_in(body) {
+            return self.marked_row(end).map(Some);
         }
-        let is_sound = !parser.is_open() && !parser.is_dirty;
-        if is_sound {
-            return Ok(Some(RawRow {
-                line: first.number,
-                cells: parser.finish(),
-                has_stray_quote: false,
-            }));
-        }
-        Ok(Some(self.second_reading(first, others, parser)))
+        let mut cells = Vec::with_capacity(self.n_columns.unwrap_or_default());
+        self.marks.split(body, |cell| cells.push(cell.to_owned()));
+        let row = RawRow {
+            is_sound: true,
+            ..self.row(cells, end)
+        };
+        self.lines.take(end, 1);
+        Ok(Some(row))
     }
 
-    fn second_reading(&mut self, first: Line, others: Vec<Line>, parser: Parser) -> RawRow {
-        let is_open = parser.is_open();
-        let literal = split_literally(first.body(), self.marks);
-        let row = |cells| RawRow {
-            line: first.number,
-            cells,
-            has_stray_quote: is_open || !others.is_empty(),
-        };
-        if self.fits(&literal) {
-            let row = row(literal);
-            self.lines.give_back(others.into_iter());
-            return row;
+    fn marked_row(&mut self, first_end: usize) -> Result<RawRow, LineFault> {
+        let mut parser = Parser::new(self.marks);
+        parser.push(&self.lines.ahead()[..first_end]);
+        let (mut end, mut n_lines) = (first_end, 1);
+        let mut is_too_long = false;
+        while parser.is_open() {
+            let next = match self.lines.line_end(end) {
+                Ok(None) => break,
+                Ok(Some(next)) if next <= ROW_LIMIT_BYTES => next,
+                Ok(Some(_)) | Err(LineFault::TooLong(_)) => {
+                    is_too_long = true;
+                    break;
+                }
+                Err(fault) => return Err(fault),
+            };
+            parser.push(&self.lines.ahead()[end..next]);
+            end = next;
+            n_lines += 1;
         }
-        if let Some(cells) = split_leniently(first.body(), self.marks)
+        let is_closed = !parser.is_open() && !parser.is_dirty;
+        if is_closed && !(n_lines >= MANY_LINES && self.is_all_rows(end)) {
+            let n_quoted = parser.n_quoted;
+            let row = RawRow {
+                is_sound: true,
+                n_quoted,
+                ..self.row(parser.finish(), end)
+            };
+            self.lines.take(end, n_lines);
+            return Ok(row);
+        }
+        let (row, n_bytes, n_lines) = self.second_reading(parser, first_end, end, n_lines);
+        if is_too_long && !self.fits(&row.cells) {
+            return Err(LineFault::TooLong(row.line));
+        }
+        self.lines.take(n_bytes, n_lines);
+        Ok(row)
+    }
+
+    /// Returns the row with the bytes and the lines it takes.
+    fn second_reading(
+        &self,
+        parser: Parser,
+        first_end: usize,
+        end: usize,
+        n_lines: u64,
+    ) -> (RawRow, usize, u64) {
+        let body = body_of(&self.lines.ahead()[..first_end]);
+        let is_open = parser.is_open();
+        let of_first_line = |cells| {
+            let row = RawRow {
+                has_stray_quote: is_open || n_lines > 1,
+                ..self.row(cells, first_end)
+            };
+            (row, first_end, 1)
+        };
+        let literal = self.marks.split_literally(body);
+        if self.fits(&literal) {
+            return of_first_line(literal);
+        }
+        if let Some(cells) = self.marks.split_leniently(body)
             && self.fits(&cells)
         {
-            let row = row(cells);
-            self.lines.give_back(others.into_iter());
-            return row;
+            return of_first_line(cells);
         }
         let as_others_read_it = (!is_open).then(|| parser.finish());
         match as_others_read_it {
-            Some(cells) if self.fits(&cells) => RawRow {
-                line: first.number,
-                cells,
-                has_stray_quote: false,
-            },
-            _ => {
-                let row = row(literal);
-                self.lines.give_back(others.into_iter());
-                row
-            }
+            Some(cells) if self.fits(&cells) => (self.row(cells, end), end, n_lines),
+            _ => of_first_line(literal),
         }
+    }
+
+    /// Makes a row of cells that end `end` bytes ahead.
+    fn row(&self, cells: Vec<String>, end: usize) -> RawRow {
+        let n_columns = self.n_columns.unwrap_or(usize::MAX);
+        let has_surplus = cells.len() > n_columns
+            && cells[n_columns..]
+                .iter()
+                .any(|cell| !cell.trim().is_empty());
+        let body = has_surplus.then(|| body_of(&self.lines.ahead()[..end]).to_owned());
+        RawRow {
+            line: self.lines.number(),
+            cells,
+            is_sound: false,
+            n_quoted: 0,
+            has_stray_quote: false,
+            body,
+        }
+    }
+
+    /// Tells whether every line of what was read as one row could be a row.
+    fn is_all_rows(&self, end: usize) -> bool {
+        let is_row = |line: &str| self.fits(&self.marks.split_literally(line));
+        self.n_columns.is_some_and(|n| n > 1) && self.lines.ahead()[..end].lines().all(is_row)
     }
 
     fn fits(&self, cells: &[String]) -> bool {
@@ -122,181 +187,28 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    fn is_blank(&self, line: &Line) -> bool {
-        let is_delimiter = |c| Some(c) == self.marks.delimiter;
-        line.text
-            .chars()
-            .all(|c| c.is_whitespace() && !is_delimiter(c))
-    }
-}
-
-/// Reads cells by the rules: a cell may be quoted, a quotation mark within is doubled.
-struct Parser {
-    marks: Marks,
-    cells: Vec<String>,
-    cell: String,
-    is_quoted: bool,
-    is_dirty: bool,
-    line_break: String,
-}
-
-impl Parser {
-    fn new(marks: Marks) -> Parser {
-        Parser {
-            marks,
-            cells: Vec::new(),
-            cell: String::new(),
-            is_quoted: false,
-            is_dirty: false,
-            line_break: String::new(),
-        }
+    fn is_comment(&self, line: &str) -> bool {
+        let comment = self.comment.as_deref();
+        comment.is_some_and(|comment| line.starts_with(comment))
     }
 
-    /// Whether the last cell is quoted and goes on in the next line.
-    fn is_open(&self) -> bool {
-        self.is_quoted
+    /// A line of spaces is blank, and so are the zeros that a computer leaves where it lost power.
+    fn is_blank(&self, line: &str) -> bool {
+        let separates = |c| Some(c) == self.marks.delimiter && self.marks.runs == Runs::Each;
+        line.chars()
+            .all(|c| (c.is_whitespace() || c == '\0') && !separates(c))
     }
-
-    fn push(&mut self, line: &Line) {
-        let body = line.body();
-        self.cell.push_str(&self.line_break);
-        self.line_break = line.text[body.len()..].to_owned();
-        let mut rest = body;
-        let mut is_start = !self.is_quoted;
-        loop {
-            if is_start {
-                let spaces = rest.len() - rest.trim_start_matches(' ').len();
-                let inner = self
-                    .marks
-                    .quote
-                    .filter(|_| self.marks.delimiter != Some(' '))
-                    .and_then(|quote| rest[spaces..].strip_prefix(quote));
-                if let Some(inner) = inner {
-                    self.is_quoted = true;
-                    rest = inner;
-                }
-            }
-            rest = if self.is_quoted {
-                self.read_quoted(rest)
-            } else {
-                rest
-            };
-            if self.is_quoted {
-                return;
-            }
-            let end = self
-                .marks
-                .delimiter
-                .and_then(|delimiter| rest.find(delimiter));
-            self.cell.push_str(&rest[..end.unwrap_or(rest.len())]);
-            let Some(end) = end else { return };
-            self.cells.push(std::mem::take(&mut self.cell));
-            rest = &rest[end + self.marks.delimiter.map_or(0, char::len_utf8)..];
-            is_start = true;
-        }
-    }
-
-    /// Takes the text up to the closing mark and returns what follows it, or takes all of it.
-    fn read_quoted<'a>(&mut self, text: &'a str) -> &'a str {
-        let mut rest = text;
-        while let Some(quote) = self.marks.quote
-            && let Some(position) = rest.find(quote)
-        {
-            self.cell.push_str(&rest[..position]);
-            let after = &rest[position + quote.len_utf8()..];
-            if let Some(after_two) = after.strip_prefix(quote) {
-                self.cell.push(quote);
-                rest = after_two;
-                continue;
-            }
-            self.is_quoted = false;
-            let trimmed = after.trim_start_matches(' ');
-            if trimmed.is_empty() || self.marks.delimiter.is_some_and(|d| trimmed.starts_with(d)) {
-                return trimmed;
-            }
-            self.is_dirty = true;
-            return after;
-        }
-        self.cell.push_str(rest);
-        ""
-    }
-
-    fn finish(mut self) -> Vec<String> {
-        self.cells.push(self.cell);
-        self.cells
-    }
-}
-
-/// Splits a line at every delimiter. Only marks that stand around a whole cell are taken off.
-fn split_literally(body: &str, marks: Marks) -> Vec<String> {
-    let parts: Vec<&str> = match marks.delimiter {
-        Some(delimiter) => body.split(delimiter).collect(),
-        None => vec![body],
-    };
-    parts
-        .into_iter()
-        .map(|part| {
-            let inner = marks.quote.and_then(|quote| unwrapped(part, quote));
-            inner.unwrap_or(part).to_owned()
-        })
-        .collect()
-}
-
-/// Returns what stands within the marks around a cell, unless they belong to two quotations as in `"yes" or "no"`.
-fn unwrapped(cell: &str, quote: char) -> Option<&str> {
-    let inner = cell.strip_prefix(quote)?.strip_suffix(quote)?;
-    match inner.find(quote) {
-        None => Some(inner),
-        Some(position) => {
-            let opens = inner[..position]
-                .chars()
-                .next_back()
-                .is_none_or(|c| !c.is_alphanumeric() && !".!?,".contains(c));
-            opens.then_some(inner)
-        }
-    }
-}
-
-/// Splits a line in which a quoted cell ends only at a mark before a delimiter or the end of the line.
-fn split_leniently(body: &str, marks: Marks) -> Option<Vec<String>> {
-    let (delimiter, quote) = (marks.delimiter?, marks.quote?);
-    let mut cells = Vec::new();
-    let mut rest = body;
-    loop {
-        let (cell, after) = match rest.strip_prefix(quote) {
-            Some(inner) => {
-                let end = closing_mark(inner, quote, delimiter)?;
-                (&inner[..end], &inner[end + quote.len_utf8()..])
-            }
-            None => rest.split_at(rest.find(delimiter).unwrap_or(rest.len())),
-        };
-        cells.push(cell.to_owned());
-        match after.strip_prefix(delimiter) {
-            Some(next) => rest = next,
-            None => return Some(cells),
-        }
-    }
-}
-
-fn closing_mark(inner: &str, quote: char, delimiter: char) -> Option<usize> {
-    inner
-        .match_indices(quote)
-        .map(|(position, mark)| (position, &inner[position + mark.len()..]))
-        .find(|(_, after)| after.is_empty() || after.starts_with(delimiter))
-        .map(|(position, _)| position)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::LineBreak;
     use super::*;
 
     fn rows_of(text: &str, n_columns: usize) -> Vec<RawRow> {
-        let marks = Marks {
-            delimiter: Some(','),
-            quote: Some('"'),
-        };
-        let lines = Lines::new(text.as_bytes(), encoding_rs::UTF_8, '\n');
-        let mut rows = Rows::new(lines, marks);
+        let marks = Marks::new(Some(','), Some('"'));
+        let lines = Lines::new(text.as_bytes(), encoding_rs::UTF_8, LineBreak::LineFeed);
+        let mut rows = Rows::new(lines, marks, None);
         rows.n_columns = Some(n_columns);
         std::iter::from_fn(|| rows.next_row().unwrap()).collect()
     }
@@ -341,6 +253,16 @@ mod tests {
                 .collect::<Vec<_>>(),
             [(1, false), (2, true), (3, false)]
         );
+    }
+
+    #[test]
+    fn two_stray_marks_far_apart_do_not_swallow_the_rows_between() {
+        let between = "fine,b\n".repeat(30);
+        let rows = rows_of(&format!("\"oh no,a\n{between}it is 5\",b\n"), 2);
+        assert_eq!(rows.len(), 32);
+        assert_eq!(rows[0].cells, ["\"oh no", "a"]);
+        let text = format!("\"one\n{}two\",b\n", "line\n".repeat(30));
+        assert_eq!(rows_of(&text, 2).len(), 1, "a long text stays one cell");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::records::check_size;
 use super::row_fault::RowFault;
 use super::{
     CELL_LIMIT, Dialect, DialectRequest, Format, ROW_LIMIT_BYTES, Row, RowPlace, SkippedRow, Table,
-    TableError, UNPACKED_LIMIT_BYTES, WorkbookType, archive, dialect, sheet_repeats, unique_names,
+    TableError, UNPACKED_LIMIT_BYTES, WorkbookType, archive, header, sheet_repeats, unique_names,
     unreadable,
 };
 
@@ -274,7 +274,7 @@ fn to_table(
         faults: vec![RowFault::AboveTable],
     });
     let skipped: Vec<SkippedRow> = skipped.collect();
-    let has_header = wants_header.unwrap_or_else(|| dialect::is_header(&sample_of(&rows)));
+    let has_header = wants_header.unwrap_or_else(|| header::is_header(&sample_of(&rows)));
     let n_columns = rows.first().map_or(0, |row| row.cells.len());
     let header = if has_header {
         rows.remove(0).cells
@@ -341,7 +341,7 @@ fn n_rows_above(rows: &[Row]) -> usize {
         .take(MOST_ROWS_ABOVE + 1)
         .position(|row| n_cells(row) > 1);
     above
-        .filter(|n_above| dialect::is_header(&sample_of(&rows[*n_above..])))
+        .filter(|n_above| header::is_header(&sample_of(&rows[*n_above..])))
         .unwrap_or(0)
 }
 

@@ -113,7 +113,18 @@ test("a newer file keeps what fits, and the runs of the one before", async () =>
 test("a file is read as the person wants, and as detected again", async () => {
   const api = fakeApi();
   const { id, dialect } = await projectOf(api, "/tmp/mails.csv");
-  const nothing = { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null };
+  const nothing = {
+    encoding: null,
+    delimiter: null,
+    runs: null,
+    quote: null,
+    escape: null,
+    hasHeader: null,
+    headerRow: null,
+    skipLines: null,
+    comment: null,
+    sheet: null,
+  };
   const { project } = await api.setDialect(id, { ...nothing, delimiter: ";", quote: false });
   expect(project.dialect).toEqual({ ...dialect, delimiter: ";", quote: null });
   expect(project.detected).toEqual(dialect);

@@ -155,7 +155,9 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
       encoding: dialectRequest.encoding ?? detected.encoding,
       delimiter: mark(dialectRequest.delimiter, detected.delimiter),
       quote: mark(dialectRequest.quote, detected.quote),
+      escape: mark(dialectRequest.escape, detected.escape),
       hasHeader: dialectRequest.hasHeader ?? detected.hasHeader,
+      headerRow: dialectRequest.headerRow ?? detected.headerRow,
     };
     return { project: change(projectId, { dialect, dialectRequest }), dropped: { dialect: false, columns: [], edits: [] } };
   }

@@ -1,6 +1,15 @@
 /** Written from the Rust types by `cargo xtask types`: change those, and run it again. */
 
 /**
+ * Why lines above the table are left out.
+ */
+export type AboveReason = { "code": "named" } | { "code": "fewerCells", 
+/**
+ * Lines that are left out.
+ */
+nLines: number, };
+
+/**
  * What the app says about itself.
  */
 export type AppInfo = { 
@@ -100,6 +109,15 @@ meanWords: number, });
  * What a column is for.
  */
 export type ColumnRole = "text" | "textB" | "label" | "split" | "ignore";
+
+/**
+ * Why lines are taken as comments.
+ */
+export type CommentReason = { "code": "named" } | { "code": "noRows", 
+/**
+ * Such lines in the sample.
+ */
+nLines: number, };
 
 /**
  * One correction.
@@ -348,6 +366,23 @@ nHard: number,
 nTexts: number, });
 
 /**
+ * Why a delimiter, or none.
+ */
+export type DelimiterReason = { "code": "named" } | { "code": "toldOnTop" } | { "code": "rows", 
+/**
+ * Rows that were looked at.
+ */
+nRows: number, 
+/**
+ * Those with as many cells as there are columns.
+ */
+nEqual: number, 
+/**
+ * Cells that they have.
+ */
+nCells: number, } | { "code": "noneFits" };
+
+/**
  * Why a device was chosen. Displayed, it is a sentence.
  */
 export type DeviceReason = { "code": "asked" } | { "code": "noGpu" } | { "code": "slowGpu", 
@@ -398,13 +433,74 @@ encoding: string | null,
  */
 delimiter: string | null, 
 /**
+ * What several delimiters in a row mean.
+ */
+runs: Runs, 
+/**
  * What stands around cells that hold a delimiter or a line break; `None` when nothing does.
  */
 quote: string | null, 
 /**
+ * What makes a letter of the mark behind it; `None` where a quotation mark within a cell is doubled.
+ */
+escape: string | null, 
+/**
+ * What ends the lines of the beginning; `None` where rows are no lines.
+ */
+lineEnd: LineEnd | null, 
+/**
  * Whether the names of the columns come from the file.
  */
-hasHeader: boolean, };
+hasHeader: boolean, 
+/**
+ * The line of the file with the names of the columns, from 1; `None` where rows are no lines.
+ */
+headerRow: number | null, 
+/**
+ * Lines on top that are not part of the table.
+ */
+nLinesAbove: number, 
+/**
+ * What a line begins with that is no row.
+ */
+comment: string | null, 
+/**
+ * What all this rests on.
+ */
+evidence: DialectEvidence, };
+
+/**
+ * What each decision about a text rests on. What is not there was not decided, or older versions did not write it.
+ */
+export type DialectEvidence = { 
+/**
+ * Why this encoding.
+ */
+encoding: EncodingReason | null, 
+/**
+ * Why this delimiter, or none.
+ */
+delimiter: DelimiterReason | null, 
+/**
+ * Why this quotation mark, or none.
+ */
+quote: QuoteReason | null, 
+/**
+ * Why this escape, or none.
+ */
+escape: EscapeReason | null, 
+/**
+ * Why there is a header, or none.
+ */
+header: HeaderReason | null, 
+/**
+ * Why lines above the table are left out.
+ */
+above: AboveReason | null, 
+/**
+ * Why lines are taken as comments.
+ */
+comment: CommentReason | null, };
 
 /**
  * How the person wants a file to be read; what is left out is detected.
@@ -419,13 +515,33 @@ encoding: string | null,
  */
 delimiter: string | false | null, 
 /**
+ * What several delimiters in a row mean.
+ */
+runs: Runs | null, 
+/**
  * What stands around cells; none: every mark is a letter.
  */
 quote: string | false | null, 
 /**
+ * What makes a letter of the mark behind it; none: a quotation mark within a cell is doubled.
+ */
+escape: string | false | null, 
+/**
  * Whether the first row holds the names of the columns.
  */
 hasHeader: boolean | null, 
+/**
+ * The line of the file that holds the names of the columns, from 1; those above are left out.
+ */
+headerRow: number | null, 
+/**
+ * How many lines on top are left out.
+ */
+skipLines: number | null, 
+/**
+ * What a line begins with that is no row; none: every line is one.
+ */
+comment: string | false | null, 
 /**
  * Name of the sheet of a workbook.
  */
@@ -454,6 +570,15 @@ edits: Array<LeftOutEdit>, };
 export type EditsImport = { project: Project, imported: ImportedEdits, };
 
 /**
+ * Why an encoding. Displayed, every reason is a part of a sentence.
+ */
+export type EncodingReason = { "code": "named" } | { "code": "byteOrderMark" } | { "code": "zeroBytes" } | { "code": "ascii" } | { "code": "valid" } | { "code": "mostlyValid", 
+/**
+ * Characters that are not.
+ */
+nBroken: number, } | { "code": "letters" };
+
+/**
  * A fault as it travels to the window.
  */
 export type ErrorInfo = { 
@@ -477,6 +602,19 @@ details: string | null,
  * The numbers and names in the sentence, for other languages; empty in what older versions wrote.
  */
 values: Record<string, string | number | Array<string> | Array<number>>, };
+
+/**
+ * Why an escape, or none.
+ */
+export type EscapeReason = { "code": "named" } | { "code": "fewerFaults", 
+/**
+ * Rows that do not add up without it.
+ */
+nWithout: number, 
+/**
+ * Rows that do not add up with it.
+ */
+nWith: number, };
 
 export type ExportedFile = { name: string, sizeBytes: number, };
 
@@ -585,6 +723,27 @@ times: number,
  * Length of the test training; `None` when only the product of a layer was timed.
  */
 seconds: number | null, };
+
+/**
+ * Why there is a header, or none.
+ */
+export type HeaderReason = { "code": "named" } | { "code": "usualName", 
+/**
+ * The name.
+ */
+name: string, } | { "code": "numbersBelow", 
+/**
+ * The cell.
+ */
+name: string, } | { "code": "onlyOnTop", 
+/**
+ * The cell.
+ */
+name: string, } | { "code": "names" } | { "code": "comesBack", 
+/**
+ * The cell.
+ */
+value: string, } | { "code": "noNames" };
 
 /**
  * What became of a list of corrections that was imported.
@@ -717,6 +876,11 @@ edit: DataEdit,
  * Why it does not fit.
  */
 reason: ErrorInfo, };
+
+/**
+ * What ends the lines of a file.
+ */
+export type LineEnd = "lf" | "crLf" | "cr" | "mixed";
 
 /**
  * The scores of always guessing one label.
@@ -907,6 +1071,15 @@ sureFrom: number, runs: Array<RunSummary>, };
 export type ProjectSummary = { id: string, name: string, sourceFile: string, createdAt: string, changedAt: string, nExamples: number, nLabels: number, lastRun: RunSummary | null, };
 
 /**
+ * Why a quotation mark, or none.
+ */
+export type QuoteReason = { "code": "named" } | { "code": "cells", 
+/**
+ * How many of the first rows.
+ */
+nCells: number, } | { "code": "usual" } | { "code": "partOfText" };
+
+/**
  * A project whose file was read in another way, or replaced by a newer version.
  */
 export type ReadAgain = { project: Project, dropped: DroppedDecisions, };
@@ -1021,7 +1194,19 @@ nColumns: number,
 /**
  * Whether the columns are those of a header, or those of most rows.
  */
-hasHeader: boolean, } | { "code": "tooFewCells", 
+hasHeader: boolean, } | { "code": "joinedCells", 
+/**
+ * Cells that it had.
+ */
+nCells: number, 
+/**
+ * Columns that there are.
+ */
+nColumns: number, 
+/**
+ * The column of the text.
+ */
+column: string, } | { "code": "tooFewCells", 
 /**
  * Cells that it has.
  */
@@ -1053,7 +1238,7 @@ character: number, } | { "code": "noObject" } | { "code": "repeatedName",
 /**
  * The name.
  */
-column: string, } | { "code": "aboveTable" } | { "code": "noTextFile", 
+column: string, } | { "code": "aboveTable" } | { "code": "comment" } | { "code": "repeatedHeader" } | { "code": "noTextFile", 
 /**
  * The file, as it is found from the folder.
  */
@@ -1162,6 +1347,11 @@ resumeStep: number | null, };
  * What has happened since the last message.
  */
 export type RunUpdate = { runId: string, events: Array<TrainEvent>, summary: RunSummary, memoryBytes: number | null, };
+
+/**
+ * What several delimiters in a row mean.
+ */
+export type Runs = "each" | "any" | "twoOrMore";
 
 /**
  * How well predictions fit.

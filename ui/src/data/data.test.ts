@@ -8,6 +8,7 @@ import { choicesOf, requestOf } from "./columns";
 import Data from "./Data.svelte";
 import { AS_DETECTED, choicesFor, fieldsOf, requestWith, valueOf } from "./dialect";
 import { describeFile, describeFormat, describeNote, describeNoted, describeReason, placeOf } from "./notes";
+import { describeEvidence } from "./evidence";
 import { createRows, PAGE } from "./rows.svelte";
 
 const columns: ColumnInfo[] = [
@@ -92,16 +93,69 @@ test("what is forgotten is read anew, and a page of the old rows that comes late
 
 test("an option says none, a character or a name, and unusual ones are kept", () => {
   const format = { kind: "delimited" } as const;
-  const dialect = { format, archive: null, encoding: "EUC-JP", delimiter: "~", quote: null, hasHeader: true };
+  const dialect: Dialect = { ...unmarked, format, encoding: "EUC-JP", delimiter: "~", headerRow: 12 };
   expect(choicesFor("encoding", dialect).at(-1)).toBe("EUC-JP");
   expect(choicesFor("delimiter", dialect)).toEqual([",", ";", "\t", "|", "", "~"]);
   expect(valueOf(dialect, "quote")).toBe("");
   expect(requestWith(AS_DETECTED, "quote", "")).toEqual({ ...AS_DETECTED, quote: false });
   expect(requestWith(AS_DETECTED, "delimiter", ";")).toEqual({ ...AS_DETECTED, delimiter: ";" });
+  expect(requestWith(AS_DETECTED, "escape", "\\")).toEqual({ ...AS_DETECTED, escape: "\\" });
   expect(requestWith(AS_DETECTED, "hasHeader", "false")).toEqual({ ...AS_DETECTED, hasHeader: false });
+  const withRow = requestWith({ ...AS_DETECTED, hasHeader: true }, "headerRow", "3");
+  expect(withRow).toEqual({ ...AS_DETECTED, headerRow: 3 });
+  expect(requestWith(withRow, "hasHeader", "false")).toEqual({ ...AS_DETECTED, hasHeader: false });
+  expect(choicesFor("headerRow", dialect).slice(-2)).toEqual(["10", "12"]);
+  expect(fieldsOf(dialect)).toEqual(["delimiter", "hasHeader", "headerRow", "quote", "escape", "encoding"]);
+  expect(fieldsOf({ ...dialect, headerRow: null })).not.toContain("headerRow");
 });
 
-const unmarked: Omit<Dialect, "format"> = { archive: null, encoding: null, delimiter: null, quote: null, hasHeader: true };
+test("each decision is told with its reason, in the person's language", () => {
+  const dialect: Dialect = {
+    ...unmarked,
+    format: { kind: "delimited" },
+    encoding: "windows-1252",
+    delimiter: " ",
+    runs: "twoOrMore",
+    nLinesAbove: 3,
+    comment: "#",
+    evidence: {
+      encoding: { code: "letters" },
+      delimiter: { code: "rows", nRows: 1000, nEqual: 998, nCells: 2 },
+      quote: { code: "usual" },
+      escape: { code: "fewerFaults", nWithout: 7, nWith: 0 },
+      header: { code: "comesBack", value: "good" },
+      above: { code: "fewerCells", nLines: 3 },
+      comment: { code: "noRows", nLines: 2 },
+    },
+  };
+  expect(describeEvidence(dialect)).toEqual([
+    "With this separator, 998 of the first 1,000 rows have 2 cells. Only two or more in a row separate.",
+    "“good” comes back below, so the first row is a row like the others.",
+    "3 lines above the names are left out.",
+    "With the backslash 0 of the first rows do not add up, without it 7.",
+    "Lines that begin with # are no rows, so they are taken as comments.",
+    "As windows-1252 the letters make the likeliest words.",
+  ]);
+  setLanguage("de");
+  const named = { ...unmarked.evidence, quote: { code: "named" } as const };
+  expect(describeEvidence({ ...dialect, evidence: named })).toEqual(["Um Texte herum: Das haben Sie gewählt."]);
+  setLanguage("en");
+});
+
+const unmarked: Omit<Dialect, "format"> = {
+  archive: null,
+  encoding: null,
+  delimiter: null,
+  runs: "each",
+  quote: null,
+  escape: null,
+  lineEnd: null,
+  hasHeader: true,
+  headerRow: null,
+  nLinesAbove: 0,
+  comment: null,
+  evidence: { encoding: null, delimiter: null, quote: null, escape: null, header: null, above: null, comment: null },
+};
 const workbook: Dialect = {
   ...unmarked,
   format: { kind: "workbook", fileType: "xlsx", sheet: "May", sheets: ["April", "May"] },

@@ -2,7 +2,18 @@
 
 import type { Dialect, DialectRequest, Wish } from "../api";
 
-export const AS_DETECTED: DialectRequest = { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null };
+export const AS_DETECTED: DialectRequest = {
+  encoding: null,
+  delimiter: null,
+  runs: null,
+  quote: null,
+  escape: null,
+  hasHeader: null,
+  headerRow: null,
+  skipLines: null,
+  comment: null,
+  sheet: null,
+};
 
 /** What an option stands for that says "there is none": no character is empty. */
 export const NONE = "";
@@ -28,14 +39,20 @@ const ENCODINGS = [
 ];
 const DELIMITERS = [",", ";", "\t", "|", NONE];
 const QUOTES = ['"', "'", NONE];
+const ESCAPES = ["\\", NONE];
+/** Lines that may hold the names of the columns. */
+const HEADER_ROWS = Array.from({ length: 10 }, (_, i) => String(i + 1));
 
-export type DialectField = keyof DialectRequest;
+/** What can be chosen in the window; the command line knows more. */
+export type DialectField = Exclude<keyof DialectRequest, "runs" | "skipLines" | "comment">;
 
 /** Returns what can be chosen for a file of this format. */
-export function fieldsOf({ format }: Dialect): DialectField[] {
+export function fieldsOf({ format, headerRow }: Dialect): DialectField[] {
   switch (format.kind) {
-    case "delimited":
-      return ["delimiter", "hasHeader", "quote", "encoding"];
+    case "delimited": {
+      const names: DialectField[] = headerRow === null ? ["hasHeader"] : ["hasHeader", "headerRow"];
+      return ["delimiter", ...names, "quote", "escape", "encoding"];
+    }
     case "jsonLines":
     case "json":
       return ["encoding"];
@@ -54,7 +71,7 @@ export function valueOf(dialect: Dialect, field: DialectField): string {
     return dialect.format.kind === "workbook" ? dialect.format.sheet : NONE;
   }
   const value = dialect[field];
-  return typeof value === "boolean" ? String(value) : (value ?? NONE);
+  return value === null ? NONE : String(value);
 }
 
 /** Returns the values to choose from: the usual ones, and what was detected and chosen, however unusual. */
@@ -64,7 +81,9 @@ export function choicesFor(field: DialectField, ...dialects: Dialect[]): string[
     encoding: ENCODINGS,
     delimiter: DELIMITERS,
     quote: QUOTES,
+    escape: ESCAPES,
     hasHeader: ["true", "false"],
+    headerRow: HEADER_ROWS,
     sheet: sheets,
   }[field];
   return [...new Set([...usual, ...dialects.map((dialect) => valueOf(dialect, field))])];
@@ -79,9 +98,12 @@ export function requestWith(request: DialectRequest, field: DialectField, value:
       return { ...request, [field]: value };
     case "delimiter":
     case "quote":
+    case "escape":
       return { ...request, [field]: mark };
     case "hasHeader":
-      return { ...request, hasHeader: value === "true" };
+      return { ...request, hasHeader: value === "true", headerRow: null };
+    case "headerRow":
+      return { ...request, hasHeader: null, headerRow: Number(value) };
   }
 }
 

@@ -49,6 +49,8 @@ function describeFault(fault: RowFault): string | null {
   switch (fault.code) {
     case "tooManyCells":
       return text.tooManyCells(formatNumber(fault.nCells), formatNumber(fault.nColumns), fault.hasHeader);
+    case "joinedCells":
+      return text.joinedCells(formatNumber(fault.nCells), formatNumber(fault.nColumns), fault.column);
     case "tooFewCells":
       return text.tooFewCells(formatNumber(fault.nCells), formatNumber(fault.nColumns), fault.hasHeader);
     case "emptyCellsDropped":
@@ -65,6 +67,10 @@ function describeFault(fault: RowFault): string | null {
       return text.repeatedName(fault.column);
     case "aboveTable":
       return text.aboveTable;
+    case "comment":
+      return text.comment;
+    case "repeatedHeader":
+      return text.repeatedHeader;
     case "noTextFile":
       return text.noTextFile(fault.file);
     case "fileTooLong":

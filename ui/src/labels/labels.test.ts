@@ -103,7 +103,18 @@ test("long texts are counted apart, and one click raises the length", async () =
   const cut = await fake.findUnreadable((await projectOf(fake, "/mails.csv")).id);
   const findUnreadable = vi.fn<Api["findUnreadable"]>(() => new Promise((resolve) => (answer = resolve)));
   const setTraining = vi.fn<Api["setTraining"]>(async (id, baseModel, recipe) => {
-    const { project } = await fake.setDialect(id, { encoding: null, delimiter: null, quote: null, hasHeader: null, sheet: null });
+    const { project } = await fake.setDialect(id, {
+      encoding: null,
+      delimiter: null,
+      runs: null,
+      quote: null,
+      escape: null,
+      hasHeader: null,
+      headerRow: null,
+      skipLines: null,
+      comment: null,
+      sheet: null,
+    });
     return { ...project, baseModel, recipe };
   });
   await show({ findUnreadable, setTraining });

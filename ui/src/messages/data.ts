@@ -21,6 +21,9 @@ const en = {
   noHeader: "A row like the others",
   quoteField: "Around texts",
   quote: { double: 'Double marks "', single: "Single marks '", none: "Nothing" },
+  headerRowField: "Names in line",
+  escapeField: "Marks within a text",
+  escape: { doubled: "Doubled", backslash: "Backslash before them" },
   encodingField: "Letters",
   sheetField: "Sheet",
   format: {
@@ -49,6 +52,8 @@ const en = {
   fault: {
     tooManyCells: (n: string, columns: string, hasHeader: boolean) =>
       `It has ${n} cells, but ${hasHeader ? "the header has" : "most rows have"} ${columns}`,
+    joinedCells: (n: string, columns: string, column: string) =>
+      `It has ${n} cells for ${columns} columns; the separators in “${column}” were read as part of the text`,
     tooFewCells: (n: string, columns: string, hasHeader: boolean) =>
       `It has ${n} cells, but ${hasHeader ? "the header has" : "most rows have"} ${columns}; the others are empty`,
     emptyCellsDropped: (n: string, one: boolean) =>
@@ -59,6 +64,8 @@ const en = {
     noObject: "It is JSON, but no object with names and values",
     repeatedName: (column: string) => `“${column}” stands in it twice; the last was taken`,
     aboveTable: "It stands above the names of the columns",
+    comment: "It is a comment",
+    repeatedHeader: "It repeats the names of the columns",
     noTextFile: (file: string) => `${file} is not a text file`,
     fileTooLong: (file: string) => `${file} is longer than 16 MB, the most that a text may have`,
     unreadableFile: (file: string) => `${file} can't be read`,
@@ -71,6 +78,37 @@ const en = {
     saysParts: "Its cells say train, valid or test.",
     fewValues: (n: string, rows: string) => `It has ${n} different values in ${rows} rows.`,
     longestTexts: (n: string) => `It has the longest texts, ${n} words on average.`,
+  },
+  whyReadSo: "Why is it read like this?",
+  why: {
+    said: (field: string) => `${field}: you said so.`,
+    toldOnTop: "The first line names the separator.",
+    noneFits: "No character cuts the lines into rows of equal length, so every line is one text.",
+    rows: (equal: string, rows: string, cells: string) =>
+      equal === rows
+        ? `With this separator, every one of the first ${rows} rows has ${cells} cells.`
+        : `With this separator, ${equal} of the first ${rows} rows have ${cells} cells.`,
+    runs: { any: "Several in a row count as one.", twoOrMore: "Only two or more in a row separate." },
+    usualName: (name: string) => `“${name}” is a usual name of a column, so the first row holds the names.`,
+    numbersBelow: (name: string) => `Below “${name}” there are only numbers, so the first row holds the names.`,
+    onlyOnTop: (name: string) => `“${name}” is none of the few values below it, so the first row holds the names.`,
+    names: "The cells of the first row look like names.",
+    comesBack: (value: string) => `“${value}” comes back below, so the first row is a row like the others.`,
+    noNames: "The first row does not look like names.",
+    above: (n: string, one: boolean) =>
+      one ? "1 line above the names is left out." : `${n} lines above the names are left out.`,
+    quoted: (n: string, one: boolean) =>
+      one ? "Quotation marks stand around 1 cell." : `Quotation marks stand around ${n} cells.`,
+    partOfText: "Quotation marks are part of the texts here.",
+    fewerFaults: (without: string, withIt: string) =>
+      `With the backslash ${withIt} of the first rows do not add up, without it ${without}.`,
+    comments: (mark: string) => `Lines that begin with ${mark} are no rows, so they are taken as comments.`,
+    byteOrderMark: (name: string) => `The file begins with the mark of ${name}.`,
+    zeroBytes: (name: string) => `Zeros stand where ${name} has them.`,
+    ascii: () => "There are no letters beyond ASCII.",
+    valid: (name: string) => `All bytes are valid ${name}.`,
+    mostlyValid: (name: string, n: string) => `All bytes are valid ${name}, but for ${n} broken letters.`,
+    letters: (name: string) => `As ${name} the letters make the likeliest words.`,
   },
   table: "Rows of the file",
   inFile: (line: string, file: string) => `line ${line} of ${file}`,
@@ -128,6 +166,9 @@ const de: typeof en = {
   noHeader: "Eine Zeile wie die anderen",
   quoteField: "Um Texte herum",
   quote: { double: 'Doppelte Zeichen "', single: "Einfache Zeichen '", none: "Nichts" },
+  headerRowField: "Namen in Zeile",
+  escapeField: "Zeichen im Text",
+  escape: { doubled: "Verdoppelt", backslash: "Mit Backslash davor" },
   encodingField: "Buchstaben",
   sheetField: "Tabellenblatt",
   format: {
@@ -158,6 +199,8 @@ const de: typeof en = {
   fault: {
     tooManyCells: (n: string, columns: string, hasHeader: boolean) =>
       `Sie hat ${n} Zellen, ${hasHeader ? "die Kopfzeile aber" : "die meisten Zeilen aber"} ${columns}`,
+    joinedCells: (n: string, columns: string, column: string) =>
+      `Sie hat ${n} Zellen für ${columns} Spalten; die Trennzeichen in „${column}“ wurden als Teil des Textes gelesen`,
     tooFewCells: (n: string, columns: string, hasHeader: boolean) =>
       `Sie hat ${n} Zellen, ${hasHeader ? "die Kopfzeile aber" : "die meisten Zeilen aber"} ${columns}; die anderen sind leer`,
     emptyCellsDropped: (n: string, one: boolean) =>
@@ -169,6 +212,8 @@ const de: typeof en = {
     noObject: "Sie ist JSON, aber kein Objekt mit Namen und Werten",
     repeatedName: (column: string) => `„${column}“ steht zweimal darin; der letzte Wert gilt`,
     aboveTable: "Sie steht über den Namen der Spalten",
+    comment: "Sie ist ein Kommentar",
+    repeatedHeader: "Sie wiederholt die Namen der Spalten",
     noTextFile: (file: string) => `${file} ist keine Textdatei`,
     fileTooLong: (file: string) => `${file} ist länger als 16 MB; mehr darf ein Text nicht haben`,
     unreadableFile: (file: string) => `${file} kann nicht gelesen werden`,
@@ -182,6 +227,38 @@ const de: typeof en = {
     saysParts: "In den Zellen steht train, valid oder test.",
     fewValues: (n: string, rows: string) => `Die Spalte hat ${n} verschiedene Werte in ${rows} Zeilen.`,
     longestTexts: (n: string) => `Die Spalte hat die längsten Texte, im Mittel ${n} Wörter.`,
+  },
+  whyReadSo: "Warum wird sie so gelesen?",
+  why: {
+    said: (field: string) => `${field}: Das haben Sie gewählt.`,
+    toldOnTop: "Die erste Zeile nennt das Trennzeichen.",
+    noneFits: "Kein Zeichen teilt die Zeilen in gleich viele Zellen, also ist jede Zeile ein Text.",
+    rows: (equal: string, rows: string, cells: string) =>
+      equal === rows
+        ? `Mit diesem Trennzeichen hat jede der ersten ${rows} Zeilen ${cells} Zellen.`
+        : `Mit diesem Trennzeichen haben ${equal} der ersten ${rows} Zeilen ${cells} Zellen.`,
+    runs: { any: "Mehrere hintereinander zählen als eines.", twoOrMore: "Erst zwei oder mehr hintereinander trennen." },
+    usualName: (name: string) => `„${name}“ ist ein üblicher Spaltenname, also enthält die erste Zeile die Namen.`,
+    numbersBelow: (name: string) => `Unter „${name}“ stehen nur Zahlen, also enthält die erste Zeile die Namen.`,
+    onlyOnTop: (name: string) =>
+      `„${name}“ ist keiner der wenigen Werte darunter, also enthält die erste Zeile die Namen.`,
+    names: "Die Zellen der ersten Zeile sehen wie Namen aus.",
+    comesBack: (value: string) => `„${value}“ kommt weiter unten wieder vor, also ist die erste Zeile eine wie die anderen.`,
+    noNames: "Die erste Zeile sieht nicht nach Namen aus.",
+    above: (n: string, one: boolean) =>
+      one ? "1 Zeile über den Namen wird weggelassen." : `${n} Zeilen über den Namen werden weggelassen.`,
+    quoted: (n: string, one: boolean) =>
+      one ? "Um 1 Zelle stehen Anführungszeichen." : `Um ${n} Zellen stehen Anführungszeichen.`,
+    partOfText: "Anführungszeichen gehören hier zum Text.",
+    fewerFaults: (without: string, withIt: string) =>
+      `Mit dem Backslash gehen ${withIt} der ersten Zeilen nicht auf, ohne ihn ${without}.`,
+    comments: (mark: string) => `Zeilen, die mit ${mark} beginnen, passen nicht zur Tabelle und gelten als Kommentare.`,
+    byteOrderMark: (name: string) => `Die Datei beginnt mit der Kennung von ${name}.`,
+    zeroBytes: (name: string) => `Nullen stehen dort, wo ${name} sie hat.`,
+    ascii: () => "Es gibt keine Buchstaben außerhalb von ASCII.",
+    valid: (name: string) => `Alle Bytes sind gültiges ${name}.`,
+    mostlyValid: (name: string, n: string) => `Bis auf ${n} kaputte Buchstaben sind alle Bytes gültiges ${name}.`,
+    letters: (name: string) => `Als ${name} ergeben die Buchstaben die wahrscheinlichsten Wörter.`,
   },
   table: "Zeilen der Datei",
   inFile: (line: string, file: string) => `Zeile ${line} von ${file}`,

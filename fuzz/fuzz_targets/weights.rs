@@ -1,0 +1,10 @@
+//! The headers of safetensors files.
+
+#![no_main]
+
+use embert_fuzz::{panics, targets};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(init: panics::listen(), |bytes: &[u8]| {
+    panics::end_at_one(|| targets::weights(bytes));
+});
