@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { DataEdit, RunUpdate } from ".";
+import { AS_DETECTED } from "../data/dialect";
 import { fakeApi, projectOf } from "./fake";
 
 test("a training runs to its end, and its model can be read about, tried and exported", async () => {
@@ -113,23 +114,11 @@ test("a newer file keeps what fits, and the runs of the one before", async () =>
 test("a file is read as the person wants, and as detected again", async () => {
   const api = fakeApi();
   const { id, dialect } = await projectOf(api, "/tmp/mails.csv");
-  const nothing = {
-    encoding: null,
-    delimiter: null,
-    runs: null,
-    quote: null,
-    escape: null,
-    hasHeader: null,
-    headerRow: null,
-    skipLines: null,
-    comment: null,
-    sheet: null,
-  };
-  const { project } = await api.setDialect(id, { ...nothing, delimiter: ";", quote: false });
+  const { project } = await api.setDialect(id, { ...AS_DETECTED, delimiter: ";", quote: false });
   expect(project.dialect).toEqual({ ...dialect, delimiter: ";", quote: null });
   expect(project.detected).toEqual(dialect);
 
-  expect((await api.setDialect(id, nothing)).project.dialect).toEqual(dialect);
+  expect((await api.setDialect(id, AS_DETECTED)).project.dialect).toEqual(dialect);
 });
 
 test("an ignored label is brought back", async () => {

@@ -3,6 +3,7 @@ import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
 import type { Api, ColumnInfo, Dialect, LeftOutEdit, MappingRequest, Project, RowNote, TableRow } from "../api";
 import { fakeApi, projectOf } from "../api/fake";
+import { UNMARKED } from "../api/fake/projects";
 import { setLanguage, words } from "../messages";
 import { choicesOf, requestOf } from "./columns";
 import Data from "./Data.svelte";
@@ -93,7 +94,7 @@ test("what is forgotten is read anew, and a page of the old rows that comes late
 
 test("an option says none, a character or a name, and unusual ones are kept", () => {
   const format = { kind: "delimited" } as const;
-  const dialect: Dialect = { ...unmarked, format, encoding: "EUC-JP", delimiter: "~", headerRow: 12 };
+  const dialect: Dialect = { ...UNMARKED, format, encoding: "EUC-JP", delimiter: "~", headerRow: 12 };
   expect(choicesFor("encoding", dialect).at(-1)).toBe("EUC-JP");
   expect(choicesFor("delimiter", dialect)).toEqual([",", ";", "\t", "|", "", "~"]);
   expect(valueOf(dialect, "quote")).toBe("");
@@ -111,7 +112,7 @@ test("an option says none, a character or a name, and unusual ones are kept", ()
 
 test("each decision is told with its reason, in the person's language", () => {
   const dialect: Dialect = {
-    ...unmarked,
+    ...UNMARKED,
     format: { kind: "delimited" },
     encoding: "windows-1252",
     delimiter: " ",
@@ -137,50 +138,36 @@ test("each decision is told with its reason, in the person's language", () => {
     "As windows-1252 the letters make the likeliest words.",
   ]);
   setLanguage("de");
-  const named = { ...unmarked.evidence, quote: { code: "named" } as const };
+  const named = { ...UNMARKED.evidence, quote: { code: "named" } as const };
   expect(describeEvidence({ ...dialect, evidence: named })).toEqual(["Um Texte herum: Das haben Sie gewählt."]);
   setLanguage("en");
 });
 
-const unmarked: Omit<Dialect, "format"> = {
-  archive: null,
-  encoding: null,
-  delimiter: null,
-  runs: "each",
-  quote: null,
-  escape: null,
-  lineEnd: null,
-  hasHeader: true,
-  headerRow: null,
-  nLinesAbove: 0,
-  comment: null,
-  evidence: { encoding: null, delimiter: null, quote: null, escape: null, header: null, above: null, comment: null },
-};
 const workbook: Dialect = {
-  ...unmarked,
+  ...UNMARKED,
   format: { kind: "workbook", fileType: "xlsx", sheet: "May", sheets: ["April", "May"] },
 };
-const folder: Dialect = { ...unmarked, format: { kind: "folder", nFiles: 1200 } };
+const folder: Dialect = { ...UNMARKED, format: { kind: "folder", nFiles: 1200 } };
 
 test("every format has its own choices", () => {
   expect(fieldsOf(workbook)).toEqual(["sheet", "hasHeader"]);
   expect(choicesFor("sheet", workbook, workbook)).toEqual(["April", "May"]);
   expect(valueOf(workbook, "sheet")).toBe("May");
   expect(requestWith(AS_DETECTED, "sheet", "April")).toEqual({ ...AS_DETECTED, sheet: "April" });
-  expect(fieldsOf({ ...unmarked, format: { kind: "jsonLines" } })).toEqual(["encoding"]);
+  expect(fieldsOf({ ...UNMARKED, format: { kind: "jsonLines" } })).toEqual(["encoding"]);
   expect(fieldsOf(folder)).toEqual([]);
 });
 
 test("the format is named, and what it was packed in", () => {
-  const text: Dialect = { ...unmarked, format: { kind: "delimited" } };
+  const text: Dialect = { ...UNMARKED, format: { kind: "delimited" } };
   expect(describeFormat(text)).toBeNull();
   expect(describeFormat({ ...text, archive: { kind: "gzip" } })).toBe("Text, packed with gzip");
   expect(describeFormat({ ...workbook, archive: { kind: "zip", file: "a/b.xlsx" } })).toBe(
     "Excel workbook, from a/b.xlsx in the ZIP archive",
   );
   expect(describeFormat(folder)).toBe("Folder with 1,200 text files");
-  expect(describeFormat({ ...unmarked, format: { kind: "parquet", namedColumns: ["label"] } })).toContain("label");
-  expect(describeFormat({ ...unmarked, format: { kind: "parquet", namedColumns: [] } })).toBe("Parquet");
+  expect(describeFormat({ ...UNMARKED, format: { kind: "parquet", namedColumns: ["label"] } })).toContain("label");
+  expect(describeFormat({ ...UNMARKED, format: { kind: "parquet", namedColumns: [] } })).toBe("Parquet");
 });
 
 test("rows and reasons are told in the person's language, and unknown ones as the engine says", () => {
@@ -203,7 +190,7 @@ test("a number counts lines only where rows have lines, and a file with a name n
     { kind: "json" },
     { kind: "parquet", namedColumns: [] },
   ];
-  const places = [...formats.map((format) => ({ ...unmarked, format })), workbook, folder].map(placeOf);
+  const places = [...formats.map((format) => ({ ...UNMARKED, format })), workbook, folder].map(placeOf);
   expect(places).toEqual(["line", "line", "row", "row", "row", "file"]);
 
   const note: RowNote = { line: 1203, reason: "", faults: [{ code: "noText", column: "text" }] };
@@ -223,7 +210,7 @@ test("lines of several files are counted on, and say in which file they are", as
     { name: "train.csv", part: "train", firstLine: 1 },
     { name: "test.csv", part: "test", firstLine: 10 },
   ];
-  const dialect: Dialect = { ...unmarked, format: { kind: "parts", files } };
+  const dialect: Dialect = { ...UNMARKED, format: { kind: "parts", files } };
   expect(describeFile(dialect.format, 9)).toBe("line 9 of train.csv");
   expect(describeFile(dialect.format, 10)).toBe("line 1 of test.csv");
   expect(describeFile({ kind: "json" }, 10)).toBeNull();

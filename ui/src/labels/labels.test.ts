@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import { expect, test, vi } from "vitest";
 import type { Api, DataEdit, DataFinding, Project } from "../api";
 import { fakeApi, projectOf } from "../api/fake";
+import { AS_DETECTED } from "../data/dialect";
 import { words } from "../messages";
 import { describeEdit, describeFix, renaming } from "./edits";
 import Labels from "./Labels.svelte";
@@ -103,18 +104,7 @@ test("long texts are counted apart, and one click raises the length", async () =
   const cut = await fake.findUnreadable((await projectOf(fake, "/mails.csv")).id);
   const findUnreadable = vi.fn<Api["findUnreadable"]>(() => new Promise((resolve) => (answer = resolve)));
   const setTraining = vi.fn<Api["setTraining"]>(async (id, baseModel, recipe) => {
-    const { project } = await fake.setDialect(id, {
-      encoding: null,
-      delimiter: null,
-      runs: null,
-      quote: null,
-      escape: null,
-      hasHeader: null,
-      headerRow: null,
-      skipLines: null,
-      comment: null,
-      sheet: null,
-    });
+    const { project } = await fake.setDialect(id, AS_DETECTED);
     return { ...project, baseModel, recipe };
   });
   await show({ findUnreadable, setTraining });

@@ -2,6 +2,8 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import { expect, test, vi } from "vitest";
 import type { Api, FileDrag, Project, RunSummary } from "../api";
 import { fakeApi } from "../api/fake";
+import { UNMARKED } from "../api/fake/projects";
+import { AS_DETECTED } from "../data/dialect";
 import { words } from "../messages";
 import Try from "./Try.svelte";
 
@@ -27,19 +29,13 @@ const labels = ["billing", "delivery", "refund", "bug", "login", "praise", "othe
 const sureOfDelivery = [0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.01];
 
 const DIALECT: Project["dialect"] = {
+  ...UNMARKED,
   format: { kind: "delimited" },
-  archive: null,
   encoding: "UTF-8",
   delimiter: ",",
-  runs: "each",
   quote: '"',
-  escape: null,
   lineEnd: "lf",
-  hasHeader: true,
   headerRow: 1,
-  nLinesAbove: 0,
-  comment: null,
-  evidence: { encoding: null, delimiter: null, quote: null, escape: null, header: null, above: null, comment: null },
 };
 
 function project(runs: RunSummary[]): Project {
@@ -50,18 +46,7 @@ function project(runs: RunSummary[]): Project {
     dialect: DIALECT,
     detected: DIALECT,
     fileVersion: 1,
-    dialectRequest: {
-      encoding: null,
-      delimiter: null,
-      runs: null,
-      quote: null,
-      escape: null,
-      hasHeader: null,
-      headerRow: null,
-      skipLines: null,
-      comment: null,
-      sheet: null,
-    },
+    dialectRequest: AS_DETECTED,
     canReadAgain: true,
     columnRequest: { text: null, textB: null, label: null, split: null },
     nRows: 2,

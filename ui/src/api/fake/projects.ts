@@ -14,6 +14,7 @@ import type {
   TableRow,
   TrainEvent,
 } from "..";
+import { AS_DETECTED } from "../../data/dialect";
 import { BASE_MODELS, DEVICES } from "./catalogue";
 import { describeData, type FileData } from "./data";
 import { makeReport } from "./report";
@@ -30,32 +31,8 @@ export interface FakeProject {
   cells: (sample: Sample, index: number) => string[];
 }
 
-const COMMA: Dialect = {
-  format: { kind: "delimited" },
-  archive: null,
-  encoding: "UTF-8",
-  delimiter: ",",
-  runs: "each",
-  quote: '"',
-  escape: null,
-  lineEnd: "lf",
-  hasHeader: true,
-  headerRow: 1,
-  nLinesAbove: 0,
-  comment: null,
-  evidence: {
-    encoding: { code: "valid" },
-    delimiter: { code: "rows", nRows: 413, nEqual: 411, nCells: 4 },
-    quote: { code: "cells", nCells: 37 },
-    escape: null,
-    header: { code: "usualName", name: "label" },
-    above: null,
-    comment: null,
-  },
-};
-const SEMICOLON: Dialect = { ...COMMA, encoding: "windows-1252", delimiter: ";" };
-const SHEET: Dialect = {
-  format: { kind: "workbook", fileType: "xlsx", sheet: "Answers", sheets: ["Notes", "Answers", "Answers 2023"] },
+/** How a file is read that has names of columns and no marks; tests begin with it as well. */
+export const UNMARKED: Omit<Dialect, "format"> = {
   archive: null,
   encoding: null,
   delimiter: null,
@@ -68,6 +45,28 @@ const SHEET: Dialect = {
   nLinesAbove: 0,
   comment: null,
   evidence: { encoding: null, delimiter: null, quote: null, escape: null, header: null, above: null, comment: null },
+};
+
+const COMMA: Dialect = {
+  ...UNMARKED,
+  format: { kind: "delimited" },
+  encoding: "UTF-8",
+  delimiter: ",",
+  quote: '"',
+  lineEnd: "lf",
+  headerRow: 1,
+  evidence: {
+    ...UNMARKED.evidence,
+    encoding: { code: "valid" },
+    delimiter: { code: "rows", nRows: 413, nEqual: 411, nCells: 4 },
+    quote: { code: "cells", nCells: 37 },
+    header: { code: "usualName", name: "label" },
+  },
+};
+const SEMICOLON: Dialect = { ...COMMA, encoding: "windows-1252", delimiter: ";" };
+const SHEET: Dialect = {
+  ...UNMARKED,
+  format: { kind: "workbook", fileType: "xlsx", sheet: "Answers", sheets: ["Notes", "Answers", "Answers 2023"] },
 };
 
 export function sampleProject(id = "support-desk"): FakeProject {
@@ -239,18 +238,7 @@ function fakeProject({ data, samples, cells, changedAt, skipped = [], ...rest }:
     nRepaired: rest.repaired.length,
     detected: rest.dialect,
     fileVersion: 1,
-    dialectRequest: {
-      encoding: null,
-      delimiter: null,
-      runs: null,
-      quote: null,
-      escape: null,
-      hasHeader: null,
-      headerRow: null,
-      skipLines: null,
-      comment: null,
-      sheet: null,
-    },
+    dialectRequest: AS_DETECTED,
     canReadAgain: true,
     columnRequest: { text: null, textB: null, label: null, split: null },
     nRows,
