@@ -4,6 +4,7 @@
 //! became of every label. The file itself is never touched, and the list can be applied to a newer version of it, or
 //! kept in a file of its own.
 
+mod error;
 mod list_file;
 mod rare;
 mod texts;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use self::error::EditError;
 pub use self::list_file::{EditFileError, read_list, write_list};
 pub(crate) use self::texts::{is_short, tidy};
 use crate::dataset::{Dataset, DatasetError, Example, LabelMap};
@@ -144,60 +146,6 @@ pub struct LeftOut {
     pub edit: DataEdit,
     /// Why it can't be made.
     pub reason: EditError,
-}
-
-/// Why a correction can't be made.
-#[derive(Debug, thiserror::Error, Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
-#[non_exhaustive]
-pub enum EditError {
-    /// No label has this name.
-    #[error("There is no label \"{label}\"; the {n_labels} labels are others")]
-    UnknownLabel {
-        /// The name that was asked for.
-        label: String,
-        /// Labels that there are.
-        n_labels: usize,
-    },
-    /// A label shall come back that is not ignored.
-    #[error("The label \"{label}\" can't be brought back, because it is not ignored")]
-    NotIgnored {
-        /// The name that was asked for.
-        label: String,
-    },
-    /// The new name is empty.
-    #[error("The label \"{label}\" can't have an empty name")]
-    EmptyName {
-        /// The name it has.
-        label: String,
-    },
-    /// The label for all rare ones gets no name.
-    #[error("The label for all rare labels can't have an empty name")]
-    EmptyRareName,
-}
-
-impl EditError {
-    /// Returns the stable name of the fault.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownLabel { .. } => "edits.unknownLabel",
-            Self::NotIgnored { .. } => "edits.notIgnored",
-            Self::EmptyName { .. } => "edits.emptyName",
-            Self::EmptyRareName => "edits.emptyRareName",
-        }
-    }
-
-    /// Returns what to do about it.
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::UnknownLabel { .. } => "Choose one of the labels in the list.".to_owned(),
-            Self::NotIgnored { .. } => "Choose one of the ignored labels.".to_owned(),
-            Self::EmptyName { .. } => "Type a name, or ignore the label.".to_owned(),
-            Self::EmptyRareName => {
-                "Type a name such as \"other\", or leave the rare labels out.".to_owned()
-            }
-        })
-    }
 }
 
 /// Applies `edits` in their order.

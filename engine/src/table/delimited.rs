@@ -55,13 +55,7 @@ pub(super) fn read_own(content: Content, path: &Path) -> Result<Table, TableErro
     Ok(Table {
         columns,
         rows,
-        dialect: Dialect {
-            encoding: Some(encoding_rs::UTF_8.name().to_owned()),
-            delimiter: Some(','),
-            quote: Some('"'),
-            has_header: true,
-            ..Dialect::default()
-        },
+        dialect: Dialect::of_own_files(),
         repaired: Vec::new(),
         skipped: Vec::new(),
     })

@@ -63,13 +63,7 @@ fn read_rows(reader: &mut impl BufRead) -> io::Result<Option<Table>> {
     Ok(Some(Table {
         columns,
         rows,
-        dialect: Dialect {
-            encoding: Some(encoding_rs::UTF_8.name().to_owned()),
-            delimiter: Some(','),
-            quote: Some('"'),
-            has_header: true,
-            ..Dialect::default()
-        },
+        dialect: Dialect::of_own_files(),
         repaired: Vec::new(),
         skipped: Vec::new(),
     }))
