@@ -13,7 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use embert_engine::dataset::{self, Dataset, DatasetError, GuessReason, Mapping, MappingRequest};
+use embert_engine::dataset::{
+    self, Dataset, DatasetError, GuessReason, Mapping, MappingRequest, Task,
+};
 use embert_engine::edits::{self, DataEdit, Edited};
 use embert_engine::error::ErrorInfo;
 use embert_engine::quality::{self, DataFinding, Material};
@@ -323,11 +325,11 @@ impl Project {
         {
             return Err(error.into());
         }
-        let label_before = self.label_column();
+        let labels_before = self.label_mapping();
         self.decisions.columns = columns;
         self.understand();
         // Corrections speak of the labels of another column.
-        if self.label_column() != label_before {
+        if self.label_mapping() != labels_before {
             self.decisions.undone.clear();
             if !self.decisions.edits.is_empty() {
                 self.decisions.edits.clear();
@@ -337,8 +339,15 @@ impl Project {
         self.save_change()
     }
 
-    fn label_column(&self) -> Option<String> {
-        self.understood.mapping.as_ref()?.label.clone()
+    /// What the mapping says about labels, and nothing else.
+    fn label_mapping(&self) -> Option<Mapping> {
+        let mapping = self.understood.mapping.clone()?;
+        Some(Mapping {
+            text: String::new(),
+            text_b: None,
+            split: None,
+            ..mapping
+        })
     }
 
     /// Chooses base model and settings.
@@ -399,13 +408,23 @@ impl Project {
             .any(|example| example.part.is_some());
         let mut columns = vec!["text".to_owned()];
         columns.extend(has_pairs.then(|| "text_b".to_owned()));
-        columns.push("label".to_owned());
+        // The name says how the cells are written: see `run::columns_of_examples`.
+        let label_column = match dataset.task {
+            Task::Single => "label",
+            Task::Multi => "labels",
+        };
+        columns.push(label_column.to_owned());
         columns.extend(has_parts.then(|| "split".to_owned()));
         columns.push("line".to_owned());
         let rows = dataset.examples.iter().map(|example| {
             let mut cells = vec![example.text.clone()];
             cells.extend(has_pairs.then(|| example.text_b.clone().unwrap_or_default()));
-            cells.push(dataset.labels.name(example.label_id).to_owned());
+            let names = example.label_ids.as_slice().iter();
+            let mut names = names.map(|id| dataset.labels.name(*id));
+            cells.push(match dataset.task {
+                Task::Single => names.next().unwrap_or_default().to_owned(),
+                Task::Multi => dataset::bracketed_cell(names),
+            });
             cells.extend(has_parts.then(|| part_name(example.part).to_owned()));
             cells.push(example.line.to_string());
             Row {

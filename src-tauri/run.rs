@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use embert_engine::dataset::MappingRequest;
+use embert_engine::dataset::{BRACKETS, MappingRequest, Task};
 use embert_engine::error::ErrorInfo;
 use embert_engine::event::{self, TrainEvent};
 use embert_engine::report::Report;
@@ -66,6 +66,10 @@ pub struct RunSummary {
     valid_macro_f1: Vec<f64>,
     error: Option<ErrorInfo>,
     has_model: bool,
+    /// Where a text can have several labels; `accuracy` is the share of texts that got all and no other then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    micro_f1: Option<f64>,
     /// Step from which an interrupted training can go on.
     #[serde(default)]
     resume_step: Option<usize>,
@@ -89,6 +93,7 @@ impl RunSummary {
             valid_macro_f1: Vec::new(),
             error: None,
             has_model: false,
+            micro_f1: None,
             resume_step: None,
         }
     }
@@ -106,6 +111,8 @@ impl RunSummary {
     pub(crate) fn end(&mut self, report: &Report, stopped: bool) {
         self.accuracy = Some(report.scores.accuracy);
         self.macro_f1 = Some(report.scores.macro_f1);
+        let multi = report.multi_label.as_ref();
+        self.micro_f1 = multi.map(|multi| multi.scores.micro_f1);
         self.state = if stopped {
             RunState::Stopped
         } else {
@@ -400,10 +407,52 @@ pub fn columns_of_examples(table: &Table) -> MappingRequest {
         Ok(_) => Wish::Named(name.to_owned()),
         Err(_) => Wish::None,
     };
-    MappingRequest {
+    let request = MappingRequest {
         text: column("text"),
         text_b: column("text_b"),
         label: column("label"),
         split: column("split"),
+        label_separator: Wish::None,
+        task: Some(Task::Single),
+        ..MappingRequest::default()
+    };
+    match column("labels") {
+        Wish::Guess | Wish::None => request,
+        // Lists, where a text can have several labels.
+        labels @ Wish::Named(_) => MappingRequest {
+            label: labels,
+            label_separator: Wish::Named(BRACKETS.to_owned()),
+            task: Some(Task::Multi),
+            ..request
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use embert_engine::dataset::{Dataset, guess_mapping};
+
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_column_says_how_labels_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("run-1.csv");
+        let read = |text: &str| {
+            fs::write(&file, text).unwrap();
+            let table = Table::read_own(&file).unwrap();
+            let mapping = guess_mapping(&table, &columns_of_examples(&table)).unwrap();
+            Dataset::from_table(&table, &mapping.mapping).unwrap()
+        };
+        let several = read("text,labels,line\na,\"[\"\"x|y\"\",\"\"z\"\"]\",2\nb,[],3\n");
+        assert_eq!(several.task, Task::Multi);
+        assert_eq!(several.labels.names(), ["x|y", "z"]);
+        assert!(several.examples[1].label_ids.as_slice().is_empty());
+        // What looks like a list stays one label where the person wanted that.
+        let single = read("text,label,line\na,x|y,2\nb,y,3\nc,x,4\nd,x|y,5\ne,x|y,6\n");
+        assert_eq!(single.task, Task::Single);
+        assert_eq!(single.labels.names(), ["x", "x|y", "y"]);
     }
 }

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use crate::random::Random;
 
-use regression::{Fit, Regression};
+use regression::{Fit, Regression, Targets};
 use terms::{Terms, terms};
 use tfidf::Vocabulary;
 
@@ -58,7 +58,17 @@ impl WordCountModel {
             inverse_regularisation: INVERSE_REGULARISATION,
             ..Fit::default()
         };
-        learn_with(texts, label_ids, n_labels, fit)
+        learn_with(texts, Targets::One(label_ids), n_labels, fit)
+    }
+
+    /// Learns from `texts` that have any number of labels each: one regression for each label against the rest.
+    #[must_use]
+    pub fn learn_any(texts: &[Text], label_ids: &[&[usize]], n_labels: usize) -> WordCountModel {
+        let fit = Fit {
+            inverse_regularisation: INVERSE_REGULARISATION,
+            ..Fit::default()
+        };
+        learn_with(texts, Targets::Any(label_ids), n_labels, fit)
     }
 
     /// Number of texts that it has learned from: all of them, or a random part of very many.
@@ -90,6 +100,13 @@ impl WordCountModel {
         texts.chunks(TEXTS_AT_ONCE).flat_map(in_part).collect()
     }
 
+    /// Returns the probability of each label for each text, `[texts, labels]`, row by row.
+    #[must_use]
+    pub fn scores(&self, texts: &[Text]) -> Vec<f32> {
+        let parts = texts.chunks(TEXTS_AT_ONCE);
+        parts.flat_map(|part| self.probabilities(part)).collect()
+    }
+
     /// Probability of each label for each text, `[texts, labels]`, row by row.
     fn probabilities(&self, texts: &[Text]) -> Vec<f32> {
         let counted: Vec<Terms> = texts.par_iter().map(|text| terms(*text)).collect();
@@ -98,16 +115,25 @@ impl WordCountModel {
     }
 }
 
-fn learn_with(texts: &[Text], label_ids: &[usize], n_labels: usize, fit: Fit) -> WordCountModel {
+fn learn_with(texts: &[Text], labels: Targets, n_labels: usize, fit: Fit) -> WordCountModel {
     let (counted, positions) = count_terms(texts, n_labels);
     let vocabulary = Vocabulary::of(&counted, MOST_TERMS);
     let rows = vocabulary.rows(&counted);
     drop(counted);
-    let label_ids: Vec<usize> = positions.iter().map(|i| label_ids[*i]).collect();
+    let regression = match labels {
+        Targets::One(ids) => {
+            let ids: Vec<usize> = positions.iter().map(|i| ids[*i]).collect();
+            Regression::fit(&rows, Targets::One(&ids), n_labels, fit)
+        }
+        Targets::Any(ids) => {
+            let ids: Vec<&[usize]> = positions.iter().map(|i| ids[*i]).collect();
+            Regression::fit(&rows, Targets::Any(&ids), n_labels, fit)
+        }
+    };
     WordCountModel {
         vocabulary,
-        regression: Regression::fit(&rows, &label_ids, n_labels, fit),
-        n_train: label_ids.len(),
+        regression,
+        n_train: positions.len(),
     }
 }
 
@@ -190,7 +216,7 @@ mod tests {
     fn weights_of_terms_equal_those_of_scikit_learn() {
         let golden = golden();
         let (texts, label_ids) = train(&golden, &strings(&golden["labels"]));
-        let model = learn_with(&texts, &label_ids, 3, exact(&golden));
+        let model = learn_with(&texts, Targets::One(&label_ids), 3, exact(&golden));
         let counted: Vec<Terms> = test(&golden).into_iter().map(terms).collect();
         let rows = model.vocabulary.rows(&counted);
         assert_eq!(Value::from(rows.n_columns()), golden["nTerms"]);
@@ -221,7 +247,12 @@ mod tests {
         ] {
             let labels = strings(&golden[labels]);
             let (texts, label_ids) = train(&golden, &labels);
-            let model = learn_with(&texts, &label_ids, labels.len(), exact(&golden));
+            let model = learn_with(
+                &texts,
+                Targets::One(&label_ids),
+                labels.len(),
+                exact(&golden),
+            );
             let found = model.probabilities(&test(&golden));
             let rows = golden[expected].as_array().unwrap().iter();
             let expected: Vec<f64> = rows
@@ -284,5 +315,18 @@ mod tests {
         let texts: Vec<Text> = vec![("aa", None), ("bb", None), ("cc", None)];
         let model = WordCountModel::learn(&texts, &[1, 1, 0], 2);
         assert_eq!(model.predict(&[("dd", None), ("aa", None)]), [1, 1]);
+    }
+    #[test]
+    fn several_labels_of_a_text_are_learned_at_once() {
+        let words = ["red", "blue", "red blue", "green"];
+        let texts: Vec<Text> = (0..40).map(|i| (words[i % 4], None)).collect();
+        let ids: [&[usize]; 4] = [&[0], &[1], &[0, 1], &[]];
+        let ids: Vec<&[usize]> = (0..40).map(|i| ids[i % 4]).collect();
+        let model = WordCountModel::learn_any(&texts, &ids, 2);
+        for (ids, scores) in ids.iter().zip(model.scores(&texts).chunks_exact(2)) {
+            for (id, score) in scores.iter().enumerate() {
+                assert_eq!(*score > 0.5, ids.contains(&id), "{scores:?}");
+            }
+        }
     }
 }

@@ -15,6 +15,11 @@ pub(crate) enum Role {
     Id,
 }
 
+/// The language of a text.
+const LANGUAGE: &[&str] = &[
+    "language", "lang", "sprache", "langue", "idioma", "lingua", "locale",
+];
+
 /// The most usual first: of two such columns the earlier name wins.
 const TEXT: &[&str] = &[
     "text",
@@ -316,6 +321,19 @@ pub(crate) fn rank(name: &str, role: Role) -> Option<usize> {
     };
     let name = normalised(name);
     names.iter().position(|usual| *usual == name)
+}
+
+/// Tells whether the name of this rank among those of label columns is a label itself: of "toxic" there are often several
+/// side by side, of "category" hardly ever.
+pub(crate) fn is_label_itself(rank: usize) -> bool {
+    LABEL
+        .get(rank)
+        .is_some_and(|name| matches!(*name, "is spam" | "spam" | "toxic"))
+}
+
+/// Tells whether a column is called as one that names the language of the text.
+pub(crate) fn is_language(name: &str) -> bool {
+    LANGUAGE.contains(&normalised(name).as_str())
 }
 
 /// Tells whether a cell is a usual name of a column, so that the row it stands in is probably a header.

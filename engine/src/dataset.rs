@@ -4,20 +4,27 @@
 //! could not be used. What the person did not name is guessed, and every guess has its reason.
 
 mod guess;
+mod label_ids;
+mod label_list;
+mod one_hot;
+mod rows;
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 pub use self::guess::{Because, GuessReason, GuessedMapping, GuessedRole, guess_mapping};
+pub use self::label_ids::{LabelIds, Task};
+pub use self::label_list::{BRACKETS, bracketed_cell, labels_in};
+use self::rows::Rows;
 use crate::table::{RowFault, Table, TableError};
 use crate::wish::Wish;
 
 /// Which column means what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mapping {
     /// Column of the text to classify.
@@ -28,6 +35,15 @@ pub struct Mapping {
     pub label: Option<String>,
     /// Column that says train, valid or test.
     pub split: Option<String>,
+    /// Columns that are labels themselves and say of each text whether it has them; `label` is `None` then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// What stands between the labels of a cell, [`BRACKETS`] for lists in brackets; `None`: a cell is one label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_separator: Option<String>,
+    /// How many labels a text can have.
+    #[serde(default, skip_serializing_if = "Task::is_single")]
+    pub task: Task,
 }
 
 /// What the person said about the columns. What is not said is guessed; a second text or a split can also be declined.
@@ -46,6 +62,18 @@ pub struct MappingRequest {
     /// Column that says train, valid or test.
     #[ts(type = "string | false | null")]
     pub split: Wish<String>,
+    /// Columns that are labels themselves, such as those of 0 and 1; they go before `label`. None named is a guess.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub labels: Vec<String>,
+    /// What stands between the labels of a cell, `[]` for lists in brackets; `false`: a cell is one label.
+    #[serde(skip_serializing_if = "Wish::is_guess")]
+    #[ts(optional, type = "string | false | null")]
+    pub label_separator: Wish<String>,
+    /// How many labels a text can have; left out is a guess.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub task: Option<Task>,
 }
 
 /// The side of the split an example belongs to.
@@ -60,15 +88,15 @@ pub enum Part {
     Test,
 }
 
-/// One text with its label.
+/// One text with its labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// The text, as typed.
     pub text: String,
     /// The second text of a pair.
     pub text_b: Option<String>,
-    /// Position of the label in the [`LabelMap`].
-    pub label_id: usize,
+    /// Positions of its labels in the [`LabelMap`].
+    pub label_ids: LabelIds,
     /// Line of the file, from 1.
     pub line: u64,
     /// The part that the file gives it.
@@ -154,9 +182,19 @@ impl From<LabelMap> for Vec<String> {
     }
 }
 
+impl Example {
+    /// Returns the position of the label where each text has one; see [`LabelIds::only`].
+    #[must_use]
+    pub fn label_id(&self) -> usize {
+        self.label_ids.only()
+    }
+}
+
 /// Texts with label ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dataset {
+    /// How many labels a text can have.
+    pub task: Task,
     /// The labels.
     pub labels: LabelMap,
     /// The texts with their labels, in the order of the file.
@@ -273,17 +311,33 @@ impl MappingRequest {
         [&self.text, &self.text_b, &self.label, &self.split]
             .into_iter()
             .filter_map(Wish::named)
+            .chain(&self.labels)
     }
 }
 
 impl Mapping {
+    /// Tells whether a column, or several, say what each text is.
+    #[must_use]
+    pub fn has_labels(&self) -> bool {
+        self.label.is_some() || !self.labels.is_empty()
+    }
+
+    /// The columns of the labels as a sentence names them.
+    fn label_columns(&self) -> String {
+        match self.labels.as_slice() {
+            [] => self.label.clone().unwrap_or_default(),
+            columns => columns.join(", "),
+        }
+    }
+
     fn check_different(&self) -> Result<(), DatasetError> {
-        let roles = [
+        let mut roles = vec![
             (Some(&self.text), "the text"),
             (self.text_b.as_ref(), "the second text"),
             (self.label.as_ref(), "the label"),
             (self.split.as_ref(), "the split"),
         ];
+        roles.extend(self.labels.iter().map(|column| (Some(column), "a label")));
         for (position, (column, second)) in roles.iter().enumerate() {
             let Some(column) = column else { continue };
             if let Some((_, first)) = roles[..position]
@@ -318,12 +372,11 @@ impl Dataset {
     /// When a column is not there, no row can be used, or there are fewer than two labels.
     pub fn from_table(table: &Table, mapping: &Mapping) -> Result<Dataset, DatasetError> {
         let rows = Rows::read(table, mapping)?;
-        let labels = LabelMap::sorted(rows.used.iter().map(|row| row.label.to_owned()));
-        let n_examples = rows.used.len();
+        let labels = rows.labels(mapping);
+        let n_examples = rows.n_used();
         if labels.len() > MOST_LABELS && labels.len() * 2 > n_examples {
-            let column = mapping.label.clone().unwrap_or_default();
             return Err(DatasetError::TooManyLabels {
-                column,
+                column: mapping.label_columns(),
                 n_labels: labels.len(),
                 n_examples,
             });
@@ -334,7 +387,19 @@ impl Dataset {
                 label: labels.name(0).to_owned(),
             });
         }
-        rows.into_dataset(labels)
+        rows.into_dataset(labels, mapping.task)
+    }
+
+    /// Counts the examples that have each label, by its id.
+    #[must_use]
+    pub fn label_counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.labels.len()];
+        for example in &self.examples {
+            for id in example.label_ids.as_slice() {
+                counts[*id] += 1;
+            }
+        }
+        counts
     }
 
     /// Adds the rows of a second file as test examples.
@@ -354,7 +419,7 @@ impl Dataset {
             split: None,
             ..mapping.clone()
         };
-        let second = Rows::read(table, &mapping)?.into_dataset(self.labels.clone())?;
+        let second = Rows::read(table, &mapping)?.into_dataset(self.labels.clone(), self.task)?;
         let as_test = |example: Example| Example {
             part: Some(Part::Test),
             ..example
@@ -375,7 +440,13 @@ impl Dataset {
         for example in &self.examples {
             field(&example.text);
             field(example.text_b.as_deref().unwrap_or_default());
-            field(self.labels.name(example.label_id));
+            if self.task.is_multi() {
+                // The number of labels comes first, so that no two lists of them read the same.
+                field(&example.label_ids.as_slice().len().to_string());
+            }
+            for id in example.label_ids.as_slice() {
+                field(self.labels.name(*id));
+            }
         }
         hash.finalize()
             .iter()
@@ -393,115 +464,7 @@ pub fn labelled_with(
     mapping: &Mapping,
     labels: &LabelMap,
 ) -> Result<Dataset, DatasetError> {
-    Rows::read(table, mapping)?.into_dataset(labels.clone())
-}
-
-/// The rows that can be used, and those that can't.
-struct Rows<'a> {
-    used: Vec<UsedRow<'a>>,
-    skipped: Vec<SkippedExample>,
-}
-
-struct UsedRow<'a> {
-    text: &'a str,
-    text_b: Option<&'a str>,
-    label: &'a str,
-    part: Option<Part>,
-    line: u64,
-}
-
-impl<'a> Rows<'a> {
-    fn read(table: &'a Table, mapping: &Mapping) -> Result<Rows<'a>, DatasetError> {
-        mapping.check_different()?;
-        let Some(label_name) = &mapping.label else {
-            let text = mapping.text.clone();
-            return Err(match table.columns.len() {
-                1 => DatasetError::OneColumn { text },
-                _ => DatasetError::NoLabelColumn { text },
-            });
-        };
-        let text = table.column(&mapping.text)?;
-        let label = table.column(label_name)?;
-        let text_b = mapping
-            .text_b
-            .as_ref()
-            .map(|name| table.column(name))
-            .transpose()?;
-        let split = mapping
-            .split
-            .as_ref()
-            .map(|name| table.column(name))
-            .transpose()?;
-        let mut rows = Rows {
-            used: Vec::new(),
-            skipped: Vec::new(),
-        };
-        for row in &table.rows {
-            let cell = |index: usize| row.cells[index].as_str();
-            let is_empty = |index: usize| cell(index).trim().is_empty();
-            let skip = |fault: RowFault| SkippedExample {
-                line: row.line,
-                fault,
-            };
-            if is_empty(text) {
-                rows.skipped.push(skip(RowFault::NoText {
-                    column: mapping.text.clone(),
-                }));
-            } else if is_empty(label) {
-                rows.skipped.push(skip(RowFault::NoLabel {
-                    column: label_name.clone(),
-                }));
-            } else {
-                rows.used.push(UsedRow {
-                    text: cell(text),
-                    text_b: text_b.map(cell),
-                    label: cell(label),
-                    part: split
-                        .map(|index| part_of(cell(index), row.line))
-                        .transpose()?
-                        .flatten(),
-                    line: row.line,
-                });
-            }
-        }
-        if rows.used.is_empty() {
-            let (text, label) = (mapping.text.clone(), label_name.clone());
-            return Err(DatasetError::NoExamples {
-                n_rows: table.rows.len(),
-                text,
-                label,
-            });
-        }
-        Ok(rows)
-    }
-
-    fn into_dataset(self, labels: LabelMap) -> Result<Dataset, DatasetError> {
-        let ids: HashMap<&str, usize> =
-            labels.names().iter().map(String::as_str).zip(0..).collect();
-        let mut examples = Vec::with_capacity(self.used.len());
-        for row in self.used {
-            let Some(label_id) = ids.get(row.label).copied() else {
-                let (label, n_labels) = (row.label.to_owned(), labels.len());
-                return Err(DatasetError::UnknownLabel {
-                    label,
-                    line: row.line,
-                    n_labels,
-                });
-            };
-            examples.push(Example {
-                text: row.text.to_owned(),
-                text_b: row.text_b.map(str::to_owned),
-                label_id,
-                line: row.line,
-                part: row.part,
-            });
-        }
-        Ok(Dataset {
-            labels,
-            examples,
-            skipped: self.skipped,
-        })
-    }
+    Rows::read(table, mapping)?.into_dataset(labels.clone(), mapping.task)
 }
 
 /// An empty cell leaves the row to the train part.
@@ -576,14 +539,42 @@ impl Dataset {
             .map(|(i, (text, label))| Example {
                 text: (*text).to_owned(),
                 text_b: None,
-                label_id: labels.id(label).expect("it was made of these labels"),
+                label_ids: LabelIds::One(labels.id(label).expect("it was made of these labels")),
                 line: i as u64 + 2,
                 part: None,
             })
             .collect();
         Dataset {
+            task: Task::Single,
             labels,
             examples,
+            skipped: Vec::new(),
+        }
+    }
+
+    /// A dataset of texts with any number of labels, given with `|` between them, the first in line 2.
+    pub(crate) fn of_lists(rows: &[(&str, &str)]) -> Dataset {
+        let names = |cell: &str| -> Vec<String> {
+            let names = labels_in(cell, "|").into_iter();
+            names.map(std::borrow::Cow::into_owned).collect()
+        };
+        let labels = LabelMap::sorted(rows.iter().flat_map(|(_, cell)| names(cell)));
+        let examples = rows.iter().zip(2..).map(|((text, cell), line)| Example {
+            text: (*text).to_owned(),
+            text_b: None,
+            label_ids: LabelIds::any(
+                names(cell)
+                    .iter()
+                    .filter_map(|name| labels.id(name))
+                    .collect(),
+            ),
+            line,
+            part: None,
+        });
+        Dataset {
+            task: Task::Multi,
+            examples: examples.collect(),
+            labels,
             skipped: Vec::new(),
         }
     }

@@ -18,7 +18,7 @@ use ts_rs::TS;
 pub use self::error::EditError;
 pub use self::list_file::{EditFileError, read_list, write_list};
 pub(crate) use self::texts::{is_short, tidy};
-use crate::dataset::{Dataset, DatasetError, Example, LabelMap};
+use crate::dataset::{Dataset, DatasetError, Example, LabelIds, LabelMap};
 use crate::same_text::{NearTexts, TextKey};
 
 /// One correction.
@@ -43,7 +43,7 @@ pub enum DataEdit {
         /// The name of the whole, which may be one of them.
         into: String,
     },
-    /// Leaves the examples of a label out.
+    /// Leaves the examples of a label out; where texts have several labels, those that have no other.
     IgnoreLabel {
         /// The name it has.
         label: String,
@@ -330,15 +330,33 @@ impl<'a> State<'a> {
     fn kept(&self) -> Vec<usize> {
         let examples = self.dataset.examples.iter().enumerate();
         examples
-            .filter(|(i, example)| !self.dropped[*i] && !self.fates[example.label_id].ignored)
+            .filter(|(i, example)| !self.dropped[*i] && self.is_labelled(example))
             .map(|(i, _)| i)
             .collect()
     }
 
+    /// Whether the labels of an example are not all ignored. One that never had any says that none of them is right.
+    fn is_labelled(&self, example: &Example) -> bool {
+        let ids = example.label_ids.as_slice();
+        ids.is_empty() || ids.iter().any(|id| !self.fates[*id].ignored)
+    }
+
+    /// The labels that an example has now, in alphabetical order and each once.
+    fn names(&self, i: usize) -> Vec<&str> {
+        let ids = self.dataset.examples[i].label_ids.as_slice().iter();
+        let fates = ids.map(|id| &self.fates[*id]).filter(|fate| !fate.ignored);
+        let mut names: Vec<&str> = fates.map(|fate| fate.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn finish(self) -> Edited {
         let kept = self.kept();
-        let name = |i: usize| &self.fates[self.dataset.examples[i].label_id].name;
-        let labels = LabelMap::sorted(kept.iter().map(|&i| name(i).clone()));
+        let left = self.counts(kept.iter().map(|&i| &self.dataset.examples[i]));
+        let used = self.fates.iter().zip(&left);
+        let used = used.filter(|(fate, n)| !fate.ignored && **n > 0);
+        let labels = LabelMap::sorted(used.map(|(fate, _)| fate.name.clone()));
         let ids: HashMap<&str, usize> = labels
             .names()
             .iter()
@@ -347,31 +365,52 @@ impl<'a> State<'a> {
             .collect();
         let mut examples: Vec<Example> = kept
             .iter()
-            .map(|&i| Example {
-                label_id: ids[name(i).as_str()],
-                ..self.dataset.examples[i].clone()
+            .map(|&i| {
+                let example = &self.dataset.examples[i];
+                let label_ids = match &example.label_ids {
+                    LabelIds::One(id) => LabelIds::One(ids[self.fates[*id].name.as_str()]),
+                    LabelIds::Any(_) => {
+                        LabelIds::any(self.names(i).into_iter().map(|name| ids[name]).collect())
+                    }
+                };
+                Example {
+                    label_ids,
+                    ..example.clone()
+                }
             })
             .collect();
         if self.composes_texts {
             texts::compose(&mut examples);
         }
-        let mut left = vec![0; self.fates.len()];
-        kept.iter()
-            .for_each(|&i| left[self.dataset.examples[i].label_id] += 1);
-        let mut all = vec![0; self.fates.len()];
-        self.dataset
-            .examples
-            .iter()
-            .for_each(|example| all[example.label_id] += 1);
+        let all = self.counts(self.dataset.examples.iter());
         Edited {
             labels: self.gather(false, &left),
             ignored: self.gather(true, &all),
             dataset: Dataset {
+                task: self.dataset.task,
                 labels,
                 examples,
                 skipped: self.dataset.skipped.clone(),
             },
         }
+    }
+
+    /// How many of `examples` have each label of the file; of labels that became one, an example counts for the first.
+    fn counts<'e>(&self, examples: impl Iterator<Item = &'e Example>) -> Vec<usize> {
+        let mut counts = vec![0; self.fates.len()];
+        for example in examples {
+            let ids = example.label_ids.as_slice();
+            for (position, id) in ids.iter().enumerate() {
+                let fate = |id: &usize| (&self.fates[*id].name, self.fates[*id].ignored);
+                if !ids[..position]
+                    .iter()
+                    .any(|earlier| fate(earlier) == fate(id))
+                {
+                    counts[*id] += 1;
+                }
+            }
+        }
+        counts
     }
 
     fn gather(&self, ignored: bool, counts: &[usize]) -> Vec<EditedLabel> {
@@ -431,7 +470,7 @@ mod tests {
         assert_eq!(shown(&edited.labels), [("refund", 2), ("other", 1)]);
         assert_eq!(edited.labels[0].sources, ["money back", "refund"]);
         assert_eq!(edited.dataset.labels.names(), ["other", "refund"]);
-        assert_eq!(edited.dataset.examples[1].label_id, 1);
+        assert_eq!(edited.dataset.examples[1].label_id(), 1);
     }
 
     #[test]
@@ -548,5 +587,48 @@ mod tests {
         // Merged first, the two labels of "b" are no conflict any more.
         let edits = [merge(&["x", "y"], "x"), DataEdit::DropConflicts];
         assert_eq!(texts(&edits).len(), 5);
+    }
+    #[test]
+    fn of_several_labels_one_can_go_and_two_become_one() {
+        let data = Dataset::of_lists(&[
+            ("a", "x|y"),
+            ("b", "y|z"),
+            ("c", "z"),
+            ("d", ""),
+            ("e", "x"),
+        ]);
+        let ignore = DataEdit::IgnoreLabel {
+            label: "z".to_owned(),
+        };
+        let edited = apply(&data, &[ignore, merge(&["x", "y"], "xy")]).unwrap();
+        let left = edited.dataset.examples.iter();
+        let left: Vec<(&str, &[usize])> = left
+            .map(|example| (example.text.as_str(), example.label_ids.as_slice()))
+            .collect();
+        // "c" has nothing left; "d" says that none of the labels is right.
+        assert_eq!(
+            left,
+            [("a", &[0][..]), ("b", &[0]), ("d", &[]), ("e", &[0])]
+        );
+        assert_eq!(shown(&edited.labels), [("xy", 3)]);
+        assert_eq!(shown(&edited.ignored), [("z", 2)]);
+    }
+
+    #[test]
+    fn the_same_text_with_another_set_of_labels_is_a_conflict() {
+        let rows = [
+            ("a", "x|y"),
+            ("a", "y|x"),
+            ("b", "x"),
+            ("b", "x|y"),
+            ("c", "y"),
+        ];
+        let data = Dataset::of_lists(&rows);
+        let texts = |edit: DataEdit| -> Vec<String> {
+            let examples = apply(&data, &[edit]).unwrap().dataset.examples;
+            examples.into_iter().map(|example| example.text).collect()
+        };
+        assert_eq!(texts(DataEdit::DropDuplicates), ["a", "b", "b", "c"]);
+        assert_eq!(texts(DataEdit::DropConflicts), ["a", "a", "c"]);
     }
 }

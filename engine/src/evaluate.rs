@@ -1,5 +1,7 @@
 //! Scores of a network against the labels that the texts have: the report.
 
+mod several;
+
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,7 @@ use crate::baseline::{Text, WordCountModel};
 use crate::dataset::{Dataset, LabelMap};
 use crate::event::TrainEvent;
 use crate::inference::{Logits, best_label, softmax};
-use crate::metrics::Scores;
+use crate::metrics::{LabelTable, Scores, best_thresholds, micro_f1};
 use crate::report::{
     Judged, JudgedText, MOST_MISTAKES, MOST_RIGHT, MOST_RIGHT_PER_LABEL, Report, TrainingFacts,
     WordCountAnswers,
@@ -26,7 +28,7 @@ const SHORT_SECONDS: f64 = 5.0;
 pub(crate) struct Validation {
     /// Mean cross-entropy.
     pub(crate) loss: f64,
-    /// Share of right labels, `0.0..=1.0`.
+    /// Share of right labels, `0.0..=1.0`; where a text can have several, micro-F1, which is the same with one.
     pub(crate) accuracy: f64,
     /// Mean F1 over the labels, `0.0..=1.0`.
     pub(crate) macro_f1: f64,
@@ -59,6 +61,21 @@ impl Validation {
             macro_f1: scores.macro_f1,
         }
     }
+
+    /// Compares `logits` with the labels of texts that can have several, at the thresholds that are best on these texts,
+    /// and returns both. The same thresholds go with the model, so that what is compared is what will be used.
+    pub(crate) fn of_several(logits: &Logits, actual: &LabelTable) -> (Self, Vec<f32>) {
+        let scores = logits.sigmoids();
+        let has: Vec<bool> = actual.rows().flatten().copied().collect();
+        let thresholds = best_thresholds(&scores, &has, actual.n_labels());
+        let predicted = LabelTable::at_thresholds(&scores, &thresholds);
+        let validation = Self {
+            loss: logits.loss_of_several(actual),
+            accuracy: micro_f1(&predicted, actual),
+            macro_f1: Scores::of_tables(&predicted, actual).macro_f1,
+        };
+        (validation, thresholds)
+    }
 }
 
 /// The examples that are judged, and what the network said about them, in the same order.
@@ -69,6 +86,10 @@ pub(crate) struct Answers<'a> {
     pub(crate) examples: &'a [usize],
     /// The examples that the network learned from; empty when unknown.
     pub(crate) train: &'a [usize],
+    /// The examples that chose the thresholds of several labels; empty when unknown.
+    pub(crate) valid: &'a [usize],
+    /// From which score on a text gets a label, by label id; empty where each text has one.
+    pub(crate) thresholds: &'a [f32],
     /// The scores.
     pub(crate) logits: &'a Logits,
 }
@@ -76,8 +97,13 @@ pub(crate) struct Answers<'a> {
 /// Judges the answers, beside those of a word-count model where it is known what the network learned from.
 pub(crate) fn report_on(answers: &Answers, labels: &LabelMap) -> Report {
     let dataset = answers.dataset;
+    if dataset.task.is_multi() {
+        return several::report_on(answers, labels);
+    }
     let label_ids = |part: &[usize]| -> Vec<usize> {
-        part.iter().map(|i| dataset.examples[*i].label_id).collect()
+        part.iter()
+            .map(|i| dataset.examples[*i].label_id())
+            .collect()
     };
     let (train, actual) = (label_ids(answers.train), label_ids(answers.examples));
     let clock = Instant::now();
@@ -152,13 +178,13 @@ fn judged_texts(answers: &Answers, labels: &LabelMap) -> (Vec<JudgedText>, Vec<J
             line: example.line,
             text: example.text.clone(),
             text_b: example.text_b.clone(),
-            actual: labels.name(example.label_id).to_owned(),
+            actual: labels.name(example.label_id()).to_owned(),
             predicted: labels.name(*predicted).to_owned(),
             score: *score,
         }
     };
     let is_right =
-        |(index, predicted, _): &(usize, usize, f64)| examples[*index].label_id == *predicted;
+        |(index, predicted, _): &(usize, usize, f64)| examples[*index].label_id() == *predicted;
     let mistakes = found.iter().filter(|one| !is_right(one));
     let mut n_kept = vec![0; labels.len()];
     let most = (MOST_RIGHT / labels.len().max(1)).clamp(1, MOST_RIGHT_PER_LABEL);

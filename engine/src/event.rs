@@ -78,7 +78,7 @@ pub enum TrainEvent {
         epoch: f64,
         /// Mean loss on the valid part.
         loss: f64,
-        /// Share of right answers, 0 to 1.
+        /// Share of right answers, 0 to 1. Where a text can have several labels, micro-F1, which is the same with one.
         accuracy: f64,
         /// Mean of the labels' F1, 0 to 1.
         macro_f1: f64,

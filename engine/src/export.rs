@@ -16,7 +16,8 @@ use crate::base_model::BaseModel;
 use crate::batch::Vocabulary;
 use crate::bert::{NamedTensor, WeightFile, WeightsError};
 use crate::classifier::BertClassifier;
-use crate::dataset::LabelMap;
+use crate::dataset::{LabelMap, Task};
+use crate::metrics::USUAL_THRESHOLD;
 use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::whole_file::{self, Readers};
@@ -94,6 +95,9 @@ pub struct ModelFacts {
     pub split: [usize; 3],
     /// Whether the texts are pairs.
     pub pairs: bool,
+    /// Score from which on a text gets a label, by label id, where it can have several; otherwise absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<f32>,
     /// What the test part showed; absent until the test is done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
@@ -111,6 +115,8 @@ pub(crate) struct TrainedNetwork<'a> {
     pub(crate) base_weights: &'a WeightFile,
     /// The labels, in the order of the network's scores.
     pub(crate) labels: &'a LabelMap,
+    /// How many labels a text can have.
+    pub(crate) task: Task,
 }
 
 /// Writes the model folder `folder`, in place of the one that may be there.
@@ -307,10 +313,7 @@ fn config_json(model: &TrainedNetwork) -> Value {
     config.insert("model_type".to_owned(), json!("bert"));
     config.insert("id2label".to_owned(), Value::Object(id2label));
     config.insert("label2id".to_owned(), Value::Object(label2id));
-    config.insert(
-        "problem_type".to_owned(),
-        json!("single_label_classification"),
-    );
+    config.insert("problem_type".to_owned(), json!(problem_type(model.task)));
     // The weights are written as f32 whatever the base model had; "dtype" is the newer name.
     config.insert("torch_dtype".to_owned(), json!("float32"));
     for stale in [
@@ -322,6 +325,30 @@ fn config_json(model: &TrainedNetwork) -> Value {
         config.remove(stale);
     }
     Value::Object(config)
+}
+
+/// What `transformers` calls it.
+pub(crate) fn problem_type(task: Task) -> &'static str {
+    match task {
+        Task::Single => "single_label_classification",
+        Task::Multi => "multi_label_classification",
+    }
+}
+
+/// From which score on a text gets a label, as the model folder says; the usual threshold where it doesn't, and none
+/// where each text has one label.
+pub(crate) fn thresholds(folder: &Path, task: Task, n_labels: usize) -> Vec<f32> {
+    #[derive(Deserialize)]
+    struct Known {
+        thresholds: Vec<f32>,
+    }
+    if task.is_single() {
+        return Vec::new();
+    }
+    let facts = fs::read(folder.join("embert.json")).ok();
+    let known: Option<Known> = facts.and_then(|text| serde_json::from_slice(&text).ok());
+    let known = known.filter(|known| known.thresholds.len() == n_labels);
+    known.map_or_else(|| vec![USUAL_THRESHOLD; n_labels], |known| known.thresholds)
 }
 
 /// `tokenizer_config.json` of the base model, with the length that the classifier was trained with.
@@ -349,8 +376,24 @@ fn model_card(facts: &ModelFacts, labels: &LabelMap) -> String {
         .map(|name| format!("- {name}\n"))
         .collect();
     let [n_train, n_valid, n_test] = facts.split;
-    let scores = match &facts.report {
-        Some(report) => format!(
+    let several = facts
+        .report
+        .as_ref()
+        .and_then(|report| Some((report, report.multi_label.as_ref()?)));
+    let scores = match (several, &facts.report) {
+        (Some((report, multi)), _) => format!(
+            "Micro-F1 {:.1} % (95 % interval {:.1} to {:.1} %), macro-F1 {:.1} % on {} test texts that played no part in \
+             training; all labels right for {:.1} % of them. Always giving \"{}\" would have a micro-F1 of {:.1} %.\n",
+            100.0 * multi.scores.micro_f1,
+            100.0 * multi.scores.micro_f1_interval[0],
+            100.0 * multi.scores.micro_f1_interval[1],
+            100.0 * report.scores.macro_f1,
+            report.n_test,
+            100.0 * report.scores.accuracy,
+            report.majority.label,
+            100.0 * multi.majority_micro_f1
+        ),
+        (None, Some(report)) => format!(
             "Accuracy {:.1} % (95 % interval {:.1} to {:.1} %), macro-F1 {:.1} % on {} test texts that played no part in \
              training. Always answering \"{}\" would be right for {:.1} %.\n",
             100.0 * report.scores.accuracy,
@@ -361,13 +404,14 @@ fn model_card(facts: &ModelFacts, labels: &LabelMap) -> String {
             report.majority.label,
             100.0 * report.majority.accuracy
         ),
-        None => "The model has not been tested yet.\n".to_owned(),
+        (None, None) => "The model has not been tested yet.\n".to_owned(),
     };
     let input = if facts.pairs {
         "pairs of texts"
     } else {
         "texts"
     };
+    let is_multi = !facts.thresholds.is_empty();
     let call = if facts.pairs {
         "{\"text\": \"first text\", \"text_pair\": \"second text\"}"
     } else {
@@ -376,23 +420,54 @@ fn model_card(facts: &ModelFacts, labels: &LabelMap) -> String {
     format!(
         "---\nlibrary_name: transformers\npipeline_tag: text-classification\n---\n\n\
          # Text classifier\n\n\
-         Sorts {input} into {} labels. Trained with Embert {} from {}.\n\n\
+         {} {} labels. Trained with Embert {} from {}.\n\n\
          ## Labels\n\n{label_list}\n\
          ## Scores\n\n{scores}\n\
          ## Data\n\n{n_train} texts to learn from, {n_valid} to choose the best checkpoint, {n_test} to test. \
          SHA-256 of texts and labels: `{}`.\n\n\
          ## Use\n\n```python\nfrom transformers import pipeline\n\n\
          classify = pipeline(\"text-classification\", model=\"path/to/this/folder\")\nprint(classify({call}))\n```\n",
+        if is_multi {
+            format!("Gives {input} any of")
+        } else {
+            format!("Sorts {input} into")
+        },
         labels.len(),
         facts.embert_version,
         facts.base_model,
         facts.data_hash,
+    ) + &threshold_table(facts, labels)
+}
+
+/// From which score on a text gets a label; nothing where it has exactly one.
+fn threshold_table(facts: &ModelFacts, labels: &LabelMap) -> String {
+    if facts.thresholds.is_empty() {
+        return String::new();
+    }
+    let rows = labels.names().iter().zip(&facts.thresholds);
+    let rows: String = rows
+        .map(|(name, threshold)| format!("| {name} | {threshold:.3} |\n"))
+        .collect();
+    format!(
+        "\nA text can have several labels. Call `classify` with `top_k=None` for all scores; a label is given from this \
+         score on, chosen on the texts that chose the best checkpoint:\n\n| Label | Score |\n| --- | --- |\n{rows}"
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thresholds_come_back_as_they_were_and_are_the_usual_ones_where_none_are_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let known = [0.1_f32, 0.333_333_34, 0.999_999_9];
+        let facts = json!({"thresholds": known, "pairs": false});
+        fs::write(folder.path().join("embert.json"), facts.to_string()).unwrap();
+        assert_eq!(thresholds(folder.path(), Task::Multi, 3), known);
+        assert_eq!(thresholds(folder.path(), Task::Multi, 2), [0.5, 0.5]);
+        assert!(thresholds(folder.path(), Task::Single, 3).is_empty());
+    }
 
     #[test]
     fn an_interrupted_exchange_of_models_is_put_in_order() {

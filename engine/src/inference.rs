@@ -10,6 +10,7 @@ use crate::classifier::BertClassifier;
 use crate::device::ComputeDevice;
 use crate::estimate::TOKENS_READ_AT_ONCE;
 use crate::event::WorkProgress;
+use crate::metrics::LabelTable;
 use crate::tokens::Encoding;
 
 /// Scores of texts before the softmax, `[texts, labels]`.
@@ -34,6 +35,24 @@ impl Logits {
         losses.sum::<f64>() / label_ids.len().max(1) as f64
     }
 
+    /// Mean binary cross-entropy of every label of every text.
+    pub(crate) fn loss_of_several(&self, actual: &LabelTable) -> f64 {
+        let of_text = |(logits, has): (&[f32], &[bool])| -> f64 {
+            logits
+                .iter()
+                .zip(has)
+                .map(|(logit, has)| binary_loss(*logit, *has))
+                .sum()
+        };
+        let losses = self.rows().zip(actual.rows()).map(of_text);
+        losses.sum::<f64>() / self.elements.len().max(1) as f64
+    }
+
+    /// Score of each label of each text, where every label is a question of its own, `[texts, labels]`.
+    pub(crate) fn sigmoids(&self) -> Vec<f32> {
+        self.elements.iter().copied().map(sigmoid).collect()
+    }
+
     /// The label with the highest score of each text.
     pub(crate) fn best_labels(&self) -> Vec<usize> {
         self.rows().map(best_label).collect()
@@ -51,6 +70,18 @@ pub(crate) fn softmax(logits: &[f32]) -> Vec<f32> {
     (0..logits.len())
         .map(|id| log_probability(logits, id).exp() as f32)
         .collect()
+}
+
+/// Score between 0 and 1 of a label that is a question of its own.
+pub(crate) fn sigmoid(logit: f32) -> f32 {
+    (1.0 / (1.0 + f64::from(-logit).exp())) as f32
+}
+
+/// `-log σ(x)` of a text that has the label, `-log (1 - σ(x))` of one that has not, without overflow.
+fn binary_loss(logit: f32, has: bool) -> f64 {
+    let logit = f64::from(logit);
+    let (largest, of_label) = (logit.max(0.0), if has { logit } else { 0.0 });
+    largest - of_label + (-logit.abs()).exp().ln_1p()
 }
 
 fn log_probability(logits: &[f32], id: usize) -> f64 {
@@ -136,6 +167,21 @@ mod tests {
     fn softmax_sums_to_one_even_for_large_scores() {
         let scores = softmax(&[1000.0, 1000.0, -1000.0]);
         assert_eq!(scores, vec![0.5, 0.5, 0.0]);
+    }
+
+    /// The same numbers as in the tests of `loss`.
+    #[test]
+    fn the_loss_of_several_labels_is_that_of_the_training() {
+        let logits = |elements: &[f32]| Logits {
+            elements: elements.to_vec(),
+            n_labels: 2,
+        };
+        let actual = LabelTable::of([&[0, 1][..], &[1]], 2);
+        let found = logits(&[0.0, 2.0, -1.0, 1.0]).loss_of_several(&actual);
+        assert!((found - 0.361_649_641_7).abs() < 1e-9, "{found}");
+        let far = logits(&[-1000.0, 1000.0, 1000.0, 1000.0]);
+        assert_eq!(far.loss_of_several(&actual), 500.0);
+        assert_eq!(far.sigmoids(), [0.0, 1.0, 1.0, 1.0]);
     }
 
     #[test]

@@ -32,6 +32,7 @@
 //! - `kernel` the operations that BERT spends its time in, for any device and fast on the CPU
 //! - `batch` encodings → tensors without waste
 //! - `bert`, `classifier` the network and its weights
+//! - `loss` how far its scores are from the labels
 //! - `threads` the processor's threads, kept awake while they are needed
 //! - `device` which devices there are, which one is right, and why
 //! - `inference`, `evaluate` scores of many texts; what they are worth
@@ -109,6 +110,9 @@ pub mod bert;
 
 #[cfg(feature = "compute")]
 mod classifier;
+
+#[cfg(feature = "compute")]
+mod loss;
 
 #[cfg(feature = "compute")]
 mod threads;

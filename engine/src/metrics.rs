@@ -1,7 +1,16 @@
 //! Predictions → scores, with the conventions of scikit-learn: what can't be divided counts as 0.
 
+mod bootstrap;
+mod multi_label;
+mod threshold;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use self::multi_label::{
+    LabelOutcomes, LabelTable, MultiLabelScores, micro_f1, paired_p_value,
+};
+pub use self::threshold::{USUAL_THRESHOLD, best_thresholds};
 
 /// How well predictions fit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -9,7 +18,7 @@ use ts_rs::TS;
 pub struct Scores {
     /// Texts that were judged.
     pub n_examples: usize,
-    /// Share of right answers, 0 to 1.
+    /// Share of right answers, 0 to 1. Where a text has several labels, the share of those that got all and no other.
     pub accuracy: f64,
     /// Mean of the labels' precision.
     pub macro_precision: f64,
@@ -25,7 +34,7 @@ pub struct Scores {
     pub weighted_f1: f64,
     /// One entry per label id.
     pub per_label: Vec<LabelScore>,
-    /// Counts by `[actual][predicted]`.
+    /// Counts by `[actual][predicted]`; empty where a text can have several labels.
     pub confusion: Vec<Vec<usize>>,
 }
 
@@ -91,6 +100,9 @@ impl Scores {
 
     /// Number of right answers.
     pub fn n_right(&self) -> usize {
+        if self.confusion.is_empty() {
+            return (self.accuracy * self.n_examples as f64).round() as usize;
+        }
         (0..self.confusion.len())
             .map(|id| self.confusion[id][id])
             .sum()

@@ -4,12 +4,14 @@
 //! reader's light or dark theme; the figures stand on white ground in both.
 
 mod sentences;
+mod several;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use self::several::Headline;
 use crate::event::{TrainEvent, read_log};
 use crate::plot::{Figure, Language, figures};
 use crate::report::{BaselineScores, JudgedText, Report};
@@ -74,7 +76,10 @@ impl Page<'_> {
             self.remarks(),
             figure("training").map_or_else(String::new, |curves| self.curves(curves)),
             self.labels(figure("labels")),
-            self.confusion(figure("confusion")),
+            match &self.report.multi_label {
+                Some(multi) => self.outcomes(multi),
+                None => self.confusion(figure("confusion")),
+            },
             self.mistakes(),
             self.facts(),
         ];
@@ -95,24 +100,21 @@ impl Page<'_> {
 
     fn score(&self) -> String {
         let (report, language) = (self.report, self.language);
+        let headline = Headline::of(report);
         let mut bars = self.bar(
             self.pick("This model", "Dieses Modell"),
-            report.scores.accuracy,
-            Some(report.accuracy_interval),
+            headline.share,
+            Some(headline.interval),
             "this",
         );
         let mut verdict = String::new();
         if let Some(word_count) = &report.word_count {
             let name = self.pick("Counting words", "Wörter zählen");
-            bars += &self.bar(
-                name,
-                word_count.accuracy,
-                Some(word_count.accuracy_interval),
-                "",
-            );
+            let (share, interval) = headline.word_count.unwrap_or_default();
+            bars += &self.bar(name, share, Some(interval), "");
             verdict = self.verdict_box(word_count);
         }
-        bars += &self.bar(&self.always(), report.majority.accuracy, None, "");
+        bars += &self.bar(&self.always(), headline.majority, None, "");
         let facts = [
             (
                 self.pick("Macro-F1", "Makro-F1"),
@@ -144,11 +146,18 @@ impl Page<'_> {
         format!(
             "<section class=\"score\"><div><p class=\"big num\">{}</p><p class=\"lead\">{}</p><p>{}</p><p>{}</p>\
              <dl class=\"facts\">{facts}</dl></div><div><h2>{}</h2><ul class=\"bars\">{bars}</ul>{verdict}</div></section>\n",
-            language.percent(report.scores.accuracy),
-            self.pick(
-                "of the test texts got the right label",
-                "der Testtexte bekamen das richtige Label"
-            ),
+            language.percent(headline.share),
+            if report.multi_label.is_some() {
+                self.pick(
+                    "is the micro-F1: precision and recall over all labels together",
+                    "ist das Mikro-F1: Genauigkeit und Trefferquote über alle Labels zusammen",
+                )
+            } else {
+                self.pick(
+                    "of the test texts got the right label",
+                    "der Testtexte bekamen das richtige Label",
+                )
+            },
             escaped(&self.sentence()),
             escaped(&self.baselines()),
             self.pick(

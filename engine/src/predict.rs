@@ -9,11 +9,12 @@ use crate::base_model::{BaseModel, BaseModelError};
 use crate::batch::Vocabulary;
 use crate::bert::{BertConfig, BertConfigError, WeightFile, WeightsError};
 use crate::classifier::{BertClassifier, ClassifierSource};
-use crate::dataset::{Dataset, LabelMap};
+use crate::dataset::{Dataset, LabelMap, Task};
 use crate::device::{Choice, ComputeDevice};
 use crate::evaluate::{Answers, report_on};
 use crate::event::WorkProgress;
-use crate::inference::{Logits, Reader, best_label, softmax};
+use crate::export;
+use crate::inference::{Logits, Reader, best_label, sigmoid, softmax};
 use crate::report::Report;
 use crate::tokens::{Encoding, Tokenizer, TokensError};
 
@@ -77,9 +78,12 @@ impl PredictError {
 pub struct Prediction {
     /// The label with the highest score.
     pub label_id: usize,
-    /// Score of each label, positive, with the sum 1.
+    /// The labels that the text gets: the one with the highest score, or where it can have several all whose score
+    /// reaches their threshold, the highest first.
+    pub label_ids: Vec<usize>,
+    /// Score of each label, positive, with the sum 1; where a text can have several, each between 0 and 1.
     pub scores: Vec<f32>,
-    /// Scores before the softmax.
+    /// Scores before the softmax or sigmoid.
     pub logits: Vec<f32>,
 }
 
@@ -90,6 +94,9 @@ pub struct Classifier {
     tokenizer: Tokenizer,
     vocabulary: Vocabulary,
     labels: LabelMap,
+    task: Task,
+    /// From which score on a text gets a label; empty where each has one.
+    thresholds: Vec<f32>,
     max_length: usize,
     device: ComputeDevice,
 }
@@ -113,6 +120,7 @@ impl Classifier {
             return Err(no_labels());
         }
         let labels = labels(&model.config).ok_or_else(no_labels)?;
+        let task = task(&model.config);
         let vocabulary = Vocabulary::full(config.vocab_size);
         let source = ClassifierSource {
             file: &file,
@@ -125,6 +133,8 @@ impl Classifier {
             network,
             tokenizer: Tokenizer::load(folder)?,
             vocabulary,
+            task,
+            thresholds: export::thresholds(folder, task, labels.len()),
             labels,
             max_length: max_length(folder)
                 .unwrap_or(config.max_position_embeddings)
@@ -137,6 +147,12 @@ impl Classifier {
     #[must_use]
     pub fn labels(&self) -> &LabelMap {
         &self.labels
+    }
+
+    /// How many labels a text can have.
+    #[must_use]
+    pub fn task(&self) -> Task {
+        self.task
     }
 
     /// Longest text in tokens; longer ones lose their middle.
@@ -158,12 +174,29 @@ impl Classifier {
         let Some(logits) = self.logits(&encodings, progress) else {
             return Ok(None);
         };
-        let prediction = |logits: &[f32]| Prediction {
-            label_id: best_label(logits),
-            scores: softmax(logits),
-            logits: logits.to_vec(),
+        Ok(Some(
+            logits
+                .rows()
+                .map(|logits| self.prediction(logits))
+                .collect(),
+        ))
+    }
+
+    fn prediction(&self, logits: &[f32]) -> Prediction {
+        let label_id = best_label(logits);
+        let (label_ids, scores) = match self.task {
+            Task::Single => (vec![label_id], softmax(logits)),
+            Task::Multi => {
+                let scores: Vec<f32> = logits.iter().copied().map(sigmoid).collect();
+                (above(&scores, &self.thresholds), scores)
+            }
         };
-        Ok(Some(logits.rows().map(prediction).collect()))
+        Prediction {
+            label_id,
+            label_ids,
+            scores,
+            logits: logits.to_vec(),
+        }
     }
 
     /// Judges the model on all examples of `dataset`, whose label ids are those of the model; `None`
@@ -190,6 +223,8 @@ impl Classifier {
             dataset,
             examples: &examples,
             train: &[],
+            valid: &[],
+            thresholds: &self.thresholds,
             logits: &logits,
         };
         let mut report = report_on(&answers, &self.labels);
@@ -208,6 +243,33 @@ impl Classifier {
             n_labels: self.labels.len(),
         };
         reader.logits(&encodings.iter().collect::<Vec<_>>(), progress)
+    }
+}
+
+/// The labels whose score reaches their threshold, the highest score first.
+fn above(scores: &[f32], thresholds: &[f32]) -> Vec<usize> {
+    let pairs = scores.iter().zip(thresholds).enumerate();
+    let reached = pairs.filter(|(_, (score, threshold))| score >= threshold);
+    let mut ids: Vec<usize> = reached.map(|(id, _)| id).collect();
+    ids.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    ids
+}
+
+/// How many labels the model in `folder` gives to a text; one where the folder doesn't say.
+#[must_use]
+pub fn task_of(folder: &Path) -> Task {
+    let text = std::fs::read_to_string(folder.join("config.json")).unwrap_or_default();
+    task(&serde_json::from_str(&text).unwrap_or_default())
+}
+
+/// How many labels `config.json` says that a text has.
+fn task(config: &serde_json::Value) -> Task {
+    match config
+        .get("problem_type")
+        .and_then(serde_json::Value::as_str)
+    {
+        Some(name) if name == export::problem_type(Task::Multi) => Task::Multi,
+        _ => Task::Single,
     }
 }
 

@@ -247,6 +247,9 @@ pub struct Inspection {
     pub reasons: Vec<String>,
     /// Corrections that were made; `None` without a list of them.
     pub n_edits: Option<usize>,
+    /// Columns that were recognised as something else and left out, a sentence for each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
     /// The labels after the corrections, in the order of their ids; empty when there is no label column.
     pub labels: Vec<LabelCount>,
     /// Rows that have a text and a label and are not left out.
@@ -339,8 +342,12 @@ pub struct ClassifyResult {
 pub struct LabelledText {
     /// The label with the highest score.
     pub label: String,
-    /// One score per label, 0 to 1, in the order of the labels; they sum to 1.
+    /// One score per label, 0 to 1, in the order of the labels; they sum to 1 where a text has one label.
     pub scores: Vec<f64>,
+    /// The labels that the text gets where it can have several, the highest score first; otherwise left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub labels: Option<Vec<String>>,
 }
 
 /// The last line about a request.

@@ -30,6 +30,8 @@ use crate::table::Table;
 const FEW_EXAMPLES: usize = 10;
 /// A label this many times as frequent as another drowns it.
 const IMBALANCE: usize = 20;
+/// More different numbers than this are no longer names of labels, such as stars.
+const MOST_NUMBERS: usize = 20;
 /// Lines that a finding shows.
 const SHOWN_LINES: usize = 20;
 /// Labels that a finding names.
@@ -109,6 +111,7 @@ pub fn findings(material: &Material<'_>) -> Vec<DataFinding> {
         near: material.near,
     };
     let mut found = Vec::new();
+    found.extend(many_labels(dataset));
     found.extend(copies::leaks(&texts));
     found.extend(parts::labels_not_in_train(dataset));
     found.extend(conflicts(&texts));
@@ -136,12 +139,35 @@ struct Texts<'a> {
     near: &'a NearTexts,
 }
 
+/// Finds a label column that holds texts, or numbers to estimate. Numbers of which each stands on many rows are names of
+/// labels like others.
+#[must_use]
+pub fn many_labels(dataset: &Dataset) -> Option<DataFinding> {
+    let (n_labels, n_examples) = (dataset.labels.len(), dataset.examples.len());
+    let names = dataset.labels.names();
+    let are_numbers = names.iter().all(|name| name.trim().parse::<f64>().is_ok());
+    let has_fraction = || names.iter().any(|name| name.contains(['.', ',']));
+    let is_estimate = are_numbers
+        && n_labels > MOST_NUMBERS
+        && (has_fraction() || n_labels * FEW_EXAMPLES > n_examples);
+    let is_text = n_labels > MOST_NUMBERS && n_labels * 2 > n_examples;
+    if dataset.task.is_multi() || !(is_estimate || is_text) {
+        return None;
+    }
+    let matter = Matter::ManyLabels {
+        n_labels,
+        n_examples,
+        are_numbers,
+    };
+    Some(DataFinding::new(matter, Vec::new(), None))
+}
+
 fn conflicts(Texts { dataset, keys, .. }: &Texts<'_>) -> Option<DataFinding> {
     let mut groups: HashMap<TextKey, Vec<usize>> = HashMap::new();
     for (i, key) in keys.iter().enumerate() {
         groups.entry(*key).or_default().push(i);
     }
-    let label = |i: &usize| dataset.examples[*i].label_id;
+    let label = |i: &usize| &dataset.examples[*i].label_ids;
     groups.retain(|_, group| group.iter().any(|i| label(i) != label(&group[0])));
     let n_texts = groups.len();
     let positions: Vec<usize> = groups.into_values().flatten().collect();
@@ -164,7 +190,7 @@ fn duplicates(Texts { dataset, keys, .. }: &Texts<'_>) -> Option<DataFinding> {
     let mut seen = HashSet::new();
     let mut repeated = Vec::new();
     for (i, (example, key)) in dataset.examples.iter().zip(keys).enumerate() {
-        if !seen.insert((*key, example.label_id)) {
+        if !seen.insert((*key, &example.label_ids)) {
             repeated.push(i);
         }
     }
@@ -185,7 +211,7 @@ fn duplicates(Texts { dataset, keys, .. }: &Texts<'_>) -> Option<DataFinding> {
 fn similar_labels(dataset: &Dataset) -> Option<DataFinding> {
     let groups = similar::groups(dataset.labels.names());
     let first = groups.first()?;
-    let counts = label_counts(dataset);
+    let counts = dataset.label_counts();
     let name = |id: &usize| dataset.labels.name(*id).to_owned();
     let matter = Matter::SimilarLabels {
         n_groups: groups.len(),
@@ -201,7 +227,7 @@ fn similar_labels(dataset: &Dataset) -> Option<DataFinding> {
 }
 
 fn rare_labels(dataset: &Dataset) -> Option<DataFinding> {
-    let counts = label_counts(dataset);
+    let counts = dataset.label_counts();
     let rare: Vec<usize> = (0..counts.len())
         .filter(|id| counts[*id] < FEW_EXAMPLES)
         .collect();
@@ -239,7 +265,7 @@ fn rare_labels(dataset: &Dataset) -> Option<DataFinding> {
 }
 
 fn imbalance(dataset: &Dataset) -> Option<DataFinding> {
-    let counts = label_counts(dataset);
+    let counts = dataset.label_counts();
     let most = (0..counts.len()).max_by_key(|id| counts[*id])?;
     let least = (0..counts.len()).min_by_key(|id| counts[*id])?;
     if counts[most] < IMBALANCE * counts[least].max(1) {
@@ -265,15 +291,6 @@ fn lines_of(dataset: &Dataset, positions: Vec<usize>) -> Vec<u64> {
     lines.sort_unstable();
     lines.truncate(SHOWN_LINES);
     lines
-}
-
-fn label_counts(dataset: &Dataset) -> Vec<usize> {
-    let mut counts = vec![0; dataset.labels.len()];
-    dataset
-        .examples
-        .iter()
-        .for_each(|example| counts[example.label_id] += 1);
-    counts
 }
 
 #[cfg(test)]
@@ -368,6 +385,37 @@ mod tests {
             findings(&data)[0].message,
             "1 text stands with more than one label (3 rows)"
         );
+    }
+
+    #[test]
+    fn a_label_column_of_texts_or_numbers_is_told() {
+        let of = |label: &dyn Fn(usize) -> String, n: usize| {
+            let rows: Vec<_> = (0..n).map(|i| (format!("text {i}"), label(i))).collect();
+            many_labels(&super::tests::of(&rows)).map(|finding| finding.message)
+        };
+        assert_eq!(
+            of(&|i| format!("an answer, number {i}"), 300).as_deref(),
+            Some("300 different labels in 300 examples: this looks like a column of texts")
+        );
+        assert_eq!(
+            of(&|i| format!("{}.5", i % 50), 1000).as_deref(),
+            Some("50 different labels in 1000 examples: this looks like a column of numbers")
+        );
+        // Seventy labels that are called by a number.
+        assert_eq!(of(&|i| (i % 70).to_string(), 1000), None);
+        assert_eq!(of(&|i| (i % 5).to_string(), 20), None);
+    }
+
+    #[test]
+    fn of_several_labels_each_is_counted_and_sets_are_compared() {
+        let data = Dataset::of_lists(&[
+            ("one text", "x|y"),
+            ("one text", "y|x"),
+            ("another text", "x"),
+            ("another text", "y"),
+        ]);
+        let found = codes(&data);
+        assert_eq!(found, ["conflicts", "duplicates", "rareLabel"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use crate::dataset::Task;
+
 /// Looks at the valid part in a whole run, so that small data doesn't spend its time on them.
 pub const MOST_VALIDATIONS: usize = 40;
 
@@ -58,6 +60,32 @@ pub struct Recipe {
     pub seed: u64,
     /// Fewest optimizer steps; on small data the epochs are raised to reach it.
     pub min_steps: usize,
+    /// What the training makes small.
+    pub loss: Loss,
+    /// Focal loss: how much less a text counts that is right already.
+    pub focal_gamma: f64,
+    /// How much the labels count.
+    pub class_weights: ClassWeights,
+}
+
+/// What a training makes small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Loss {
+    /// Cross-entropy; where a text can have several labels, that of every label.
+    CrossEntropy,
+    /// Cross-entropy in which texts that are right already count less.
+    Focal,
+}
+
+/// How much the labels count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ClassWeights {
+    /// Every text the same.
+    None,
+    /// Rare labels more, so that every label counts the same in all.
+    Balanced,
 }
 
 /// How the learning rate falls after the warm-up.
@@ -76,6 +104,8 @@ pub enum Schedule {
 pub enum BestBy {
     /// The highest macro-F1 on the valid part.
     MacroF1,
+    /// The highest micro-F1 on the valid part; where each text has one label, that is the share of right answers.
+    MicroF1,
     /// The lowest loss on the valid part.
     Loss,
 }
@@ -220,7 +250,7 @@ pub const FIELDS: &[Field] = &[
     ),
     field(
         "bestBy",
-        "macroF1 or loss",
+        "macroF1, microF1 or loss",
         "Every label counts the same, however rare it is.",
         "Sokolova and Lapalme 2009",
     ),
@@ -247,6 +277,24 @@ pub const FIELDS: &[Field] = &[
         "0 to 1000000",
         "Small data needs more epochs: short trainings are unstable.",
         "Mosbach et al. 2021; Zhang et al. 2021",
+    ),
+    field(
+        "loss",
+        "crossEntropy or focal",
+        "Scores stay close to probabilities.",
+        "common practice; Lin et al. 2017",
+    ),
+    field(
+        "focalGamma",
+        "1 to 5",
+        "Only for the focal loss: the value that its authors found best.",
+        "Lin et al. 2017",
+    ),
+    field(
+        "classWeights",
+        "none or balanced",
+        "Weights help rare labels and cost frequent ones; scores are no longer probabilities.",
+        "King and Zeng 2001",
     ),
 ];
 
@@ -289,6 +337,9 @@ impl Default for Recipe {
             test_fraction: 0.1,
             seed: 42,
             min_steps: 400,
+            loss: Loss::CrossEntropy,
+            focal_gamma: 2.0,
+            class_weights: ClassWeights::None,
         }
     }
 }
@@ -305,6 +356,22 @@ impl Recipe {
         Recipe {
             learning_rate: learning_rate.unwrap_or(of_its_size),
             ..Recipe::default()
+        }
+    }
+
+    /// Returns the defaults where a text can have as many labels as `task` says.
+    ///
+    /// With several labels the best checkpoint is the one with the highest micro-F1. That is the number the report begins
+    /// with, and it rests on all decisions together, while the macro-F1 of many labels swings with those that only a
+    /// handful of valid texts have, all the more as each threshold is chosen on the same texts.
+    #[must_use]
+    pub fn for_task(self, task: Task) -> Recipe {
+        match task {
+            Task::Single => self,
+            Task::Multi => Recipe {
+                best_by: BestBy::MicroF1,
+                ..self
+            },
         }
     }
 
@@ -390,7 +457,8 @@ impl Recipe {
         between("patience", self.patience as f64, 1.0, 1000.0)?;
         between("validFraction", self.valid_fraction, 0.01, 0.5)?;
         between("testFraction", self.test_fraction, 0.01, 0.5)?;
-        between("minSteps", self.min_steps as f64, 0.0, 1e6)
+        between("minSteps", self.min_steps as f64, 0.0, 1e6)?;
+        between("focalGamma", self.focal_gamma, 1.0, 5.0)
     }
 }
 
@@ -485,6 +553,16 @@ mod tests {
             ..Recipe::default()
         };
         assert!(recipe.validate().is_err());
+    }
+
+    #[test]
+    fn several_labels_are_judged_by_all_decisions_together() {
+        let recipe = Recipe::default();
+        assert_eq!(
+            recipe.clone().for_task(Task::Multi).best_by,
+            BestBy::MicroF1
+        );
+        assert_eq!(recipe.clone().for_task(Task::Single), recipe);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a person reads at the end: how good the classifier is on texts it has never seen, beside what guessing and
 //! counting words give.
 
+mod multi_label;
 mod text;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,8 @@ use ts_rs::TS;
 
 use crate::dataset::LabelMap;
 use crate::metrics::{LabelScore, Scores, mcnemar_exact, wilson_interval};
+
+pub use self::multi_label::{JudgedTables, MultiLabelReport};
 
 /// An honest account of a classifier on test texts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -45,6 +48,10 @@ pub struct Report {
     /// Test texts with a right answer, the least sure first; of each label a few, at most [`MOST_RIGHT`] in all.
     #[serde(default)]
     pub right: Vec<JudgedText>,
+    /// What there is to say besides where a text can have several labels; otherwise left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub multi_label: Option<MultiLabelReport>,
 }
 
 /// Mistakes that a report keeps. [`Report::n_mistakes`] says how many there are.
@@ -81,7 +88,8 @@ pub struct BaselineScores {
     pub n_only_classifier: usize,
     /// Test texts that only the simpler model got right.
     pub n_only_baseline: usize,
-    /// How probable a difference like this is if both are equally good: McNemar's exact test.
+    /// How probable a difference like this is if both are equally good: McNemar's exact test; for several labels per
+    /// text the difference in micro-F1, by drawing the texts anew.
     pub p_value: f64,
     /// What follows from it.
     pub verdict: Verdict,
@@ -151,11 +159,12 @@ pub struct JudgedText {
     pub text: String,
     /// The second text of a pair.
     pub text_b: Option<String>,
-    /// The label it has.
+    /// The label it has; several with commas between them, none as a dash.
     pub actual: String,
-    /// The label it was given.
+    /// The label it was given, written the same way.
     pub predicted: String,
-    /// The score of the given label, 0 to 1.
+    /// The score of the given label, 0 to 1. With several labels per text how sure the surest wrong decision was, or the
+    /// least sure one where all are right: the score where a label was given, and what it lacks to 1 where not.
     pub score: f64,
 }
 
@@ -210,6 +219,7 @@ impl Report {
             mistakes: Vec::new(),
             right: Vec::new(),
             scores,
+            multi_label: None,
         };
         report.remarks = report.remarks_on_scores();
         report
@@ -255,7 +265,11 @@ impl Report {
 
     fn remarks_on_scores(&self) -> Vec<Remark> {
         let mut remarks = Vec::new();
-        if self.accuracy_interval[0] <= self.majority.accuracy {
+        let (interval, majority) = match &self.multi_label {
+            Some(multi) => (multi.scores.micro_f1_interval, multi.majority_micro_f1),
+            None => (self.accuracy_interval, self.majority.accuracy),
+        };
+        if interval[0] <= majority {
             remarks.push(Remark::NotBetterThanMajority);
         }
         let few = |score: &&LabelScore| score.n_examples < FEW_TEST_TEXTS;
@@ -318,15 +332,20 @@ fn majority(judged: &Judged<'_>) -> MajorityBaseline {
     for id in known.iter().filter(|id| **id < n_labels) {
         counts[*id] += 1;
     }
-    let most = (0..n_labels)
-        .max_by_key(|id| (counts[*id], std::cmp::Reverse(*id)))
-        .unwrap_or(0);
+    let most = least_frequent_first(&counts).last().copied().unwrap_or(0);
     let scores = Scores::new(&vec![most; judged.actual.len()], judged.actual, n_labels);
     MajorityBaseline {
         label: judged.labels.name(most).to_owned(),
         accuracy: scores.accuracy,
         macro_f1: scores.macro_f1,
     }
+}
+
+/// Label ids by their counts; of equally frequent ones the first comes last.
+fn least_frequent_first(counts: &[usize]) -> Vec<usize> {
+    let mut ids: Vec<usize> = (0..counts.len()).collect();
+    ids.sort_by_key(|id| (counts[*id], std::cmp::Reverse(*id)));
+    ids
 }
 
 #[cfg(test)]

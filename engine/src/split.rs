@@ -1,13 +1,16 @@
 //! Train, valid and test: who learns, who chooses, who judges.
 //!
 //! Comes in: a [`Dataset`], fractions and a seed. Goes out: three lists of example positions. Labels keep their shares
-//! on every side, equal texts never stand on two sides, and the same seed gives the same split.
+//! on every side, equal texts never stand on two sides, and the same seed gives the same split. Where texts have
+//! several labels, [`stratify`] keeps the shares.
+
+mod stratify;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Dataset, Part};
+use crate::dataset::{Dataset, Example, Part, Task};
 use crate::random::Random;
 use crate::same_text::normalized;
 
@@ -201,23 +204,17 @@ impl Given {
         if self.train.is_empty() {
             return Err(SplitError::EmptyPart { part: "train" });
         }
-        let learned: HashSet<usize> = self
-            .train
-            .iter()
-            .map(|index| dataset.examples[*index].label_id)
-            .collect();
-        let unknown = self
-            .valid
-            .iter()
-            .chain(&self.test)
-            .map(|index| &dataset.examples[*index]);
-        match unknown
-            .into_iter()
-            .find(|example| !learned.contains(&example.label_id))
-        {
-            Some(example) => Err(SplitError::LabelNotInTrain {
-                label: dataset.labels.name(example.label_id).to_owned(),
-                line: example.line,
+        let ids = |index: &usize| dataset.examples[*index].label_ids.as_slice();
+        let learned: HashSet<usize> = self.train.iter().flat_map(ids).copied().collect();
+        let mut judged = self.valid.iter().chain(&self.test);
+        let unknown = judged.find_map(|index| {
+            let id = ids(index).iter().find(|id| !learned.contains(id))?;
+            Some((*id, dataset.examples[*index].line))
+        });
+        match unknown {
+            Some((id, line)) => Err(SplitError::LabelNotInTrain {
+                label: dataset.labels.name(id).to_owned(),
+                line,
             }),
             None => Ok(()),
         }
@@ -225,24 +222,18 @@ impl Given {
 }
 
 fn check_label_counts(dataset: &Dataset) -> Result<(), SplitError> {
-    for label_id in 0..dataset.labels.len() {
-        let mut examples = dataset
-            .examples
-            .iter()
-            .filter(|example| example.label_id == label_id);
-        let line = examples.next().map_or(0, |example| example.line);
-        let n = examples.count() + usize::from(line > 0);
-        if n < FEWEST_EXAMPLES {
-            let label = dataset.labels.name(label_id).to_owned();
-            return Err(SplitError::TooFewExamples {
-                label,
-                n,
-                line,
-                needed: FEWEST_EXAMPLES,
-            });
-        }
-    }
-    Ok(())
+    let counts = dataset.label_counts();
+    let Some(label_id) = (0..counts.len()).find(|id| counts[*id] < FEWEST_EXAMPLES) else {
+        return Ok(());
+    };
+    let has_it = |example: &&Example| example.label_ids.as_slice().contains(&label_id);
+    let first = dataset.examples.iter().find(has_it);
+    Err(SplitError::TooFewExamples {
+        label: dataset.labels.name(label_id).to_owned(),
+        n: counts[label_id],
+        line: first.map_or(0, |example| example.line),
+        needed: FEWEST_EXAMPLES,
+    })
 }
 
 /// The examples that parts are drawn from.
@@ -257,10 +248,25 @@ impl Pool<'_> {
     /// Takes about `fraction` of each label's examples out of the pool, equal texts together. Every label gives at
     /// least one example and keeps at least one, where it has more than one text.
     fn draw(&mut self, fraction: f64) -> Vec<usize> {
+        let mut drawn = match self.dataset.task {
+            Task::Single => self.draw_by_label(fraction),
+            Task::Multi => {
+                let mut groups = self.groups();
+                self.random.shuffle(&mut groups);
+                stratify::draw(self.dataset, groups, fraction)
+            }
+        };
+        drawn.sort_unstable();
+        let taken: HashSet<usize> = drawn.iter().copied().collect();
+        self.rest.retain(|index| !taken.contains(index));
+        drawn
+    }
+
+    fn draw_by_label(&mut self, fraction: f64) -> Vec<usize> {
         let mut by_label: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
         for group in self.groups() {
             by_label
-                .entry(self.dataset.examples[group[0]].label_id)
+                .entry(self.dataset.examples[group[0]].label_id())
                 .or_default()
                 .push(group);
         }
@@ -278,9 +284,6 @@ impl Pool<'_> {
                 }
             }
         }
-        drawn.sort_unstable();
-        let taken: HashSet<usize> = drawn.iter().copied().collect();
-        self.rest.retain(|index| !taken.contains(index));
         drawn
     }
 
@@ -347,7 +350,7 @@ impl SplitError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Example, LabelMap};
+    use crate::dataset::{LabelIds, LabelMap};
 
     const TENTHS: Fractions = Fractions {
         valid: 0.1,
@@ -362,12 +365,13 @@ mod tests {
             .map(|(index, (text, label_id, part))| Example {
                 text: text.clone(),
                 text_b: None,
-                label_id: *label_id,
+                label_ids: LabelIds::One(*label_id),
                 line: index as u64 + 2,
                 part: *part,
             });
         let labels = LabelMap::in_order((0..n_labels).map(|id| format!("label {id}")).collect());
         Dataset {
+            task: Task::Single,
             labels,
             examples: examples.collect(),
             skipped: Vec::new(),
@@ -393,7 +397,7 @@ mod tests {
         for part in [&split.train, &split.valid, &split.test] {
             let rare = part
                 .iter()
-                .filter(|index| dataset.examples[**index].label_id == 1)
+                .filter(|index| dataset.examples[**index].label_id() == 1)
                 .count();
             assert_eq!(rare, 1);
         }

@@ -44,7 +44,9 @@ fn word_counts_are_as_good_as_those_of_scikit_learn_on_public_data() {
                 .collect()
         };
         let ids = |part: &[usize]| -> Vec<usize> {
-            part.iter().map(|i| dataset.examples[*i].label_id).collect()
+            part.iter()
+                .map(|i| dataset.examples[*i].label_id())
+                .collect()
         };
         // As scikit-learn, which needs no valid part.
         let train = [split.train.as_slice(), &split.valid].concat();

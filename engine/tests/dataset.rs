@@ -7,7 +7,8 @@ mod shared;
 use std::collections::HashMap;
 
 use embert_engine::dataset::{
-    Dataset, DatasetError, LabelMap, Mapping, MappingRequest, Part, guess_mapping, labelled_with,
+    Dataset, DatasetError, LabelMap, Mapping, MappingRequest, Part, Task, guess_mapping,
+    labelled_with,
 };
 use embert_engine::split::{Fractions, SplitOrigin, split};
 use embert_engine::table::Table;
@@ -276,7 +277,7 @@ fn a_test_file_adds_test_examples() {
     dataset.append_test(&second, &guess(&second)).unwrap();
     assert_eq!(dataset.examples.len(), 4);
     assert_eq!(dataset.examples[2].part, Some(Part::Test));
-    assert_eq!(dataset.labels.name(dataset.examples[2].label_id), "y");
+    assert_eq!(dataset.labels.name(dataset.examples[2].label_id()), "y");
     assert_ne!(dataset.content_hash(), before);
 }
 
@@ -304,7 +305,12 @@ fn an_existing_model_brings_its_labels() {
     let table = table("text,label\na,x\nb,x\n");
     let dataset = labelled_with(&table, &guess(&table), &labels).unwrap();
     assert_eq!(dataset.labels, labels);
-    assert!(dataset.examples.iter().all(|example| example.label_id == 1));
+    assert!(
+        dataset
+            .examples
+            .iter()
+            .all(|example| example.label_id() == 1)
+    );
 }
 
 #[test]
@@ -313,7 +319,7 @@ fn every_fault_has_a_code_a_sentence_and_a_hint() {
         text: text.to_owned(),
         text_b: None,
         label: Some(text.to_owned()),
-        split: None,
+        ..Mapping::default()
     };
     let texts: String = (0..1200)
         .map(|i| format!("text {i},unique {i}\n"))
@@ -441,11 +447,15 @@ fn real_data_sets_are_understood_without_being_told() {
                 .then(|| column.to_owned())
         };
         let mapping = guess(&table);
+        let is_multi = entry["task"] == "multi-label";
         let expected = Mapping {
             text: "text".to_owned(),
             text_b: has("text_b"),
             label: has("label"),
             split: has("split"),
+            label_separator: is_multi.then(|| "|".to_owned()),
+            task: if is_multi { Task::Multi } else { Task::Single },
+            ..Mapping::default()
         };
         assert_eq!(mapping, expected, "{name}");
         let dataset = Dataset::from_table(&table, &mapping).unwrap();
@@ -456,22 +466,18 @@ fn real_data_sets_are_understood_without_being_told() {
         );
         let mut counts: HashMap<&str, u64> = HashMap::new();
         for example in &dataset.examples {
-            *counts
-                .entry(dataset.labels.name(example.label_id))
-                .or_default() += 1;
-        }
-        for (label, n) in entry["label_counts"].as_object().into_iter().flatten() {
-            if entry["task"] != "multi-label" {
-                assert_eq!(
-                    counts.get(label.as_str()).copied(),
-                    n.as_u64(),
-                    "{label} of {name}"
-                );
+            for id in example.label_ids.as_slice() {
+                *counts.entry(dataset.labels.name(*id)).or_default() += 1;
             }
         }
-        if entry["task"] != "multi-label" {
-            check_split(name, &dataset, &entry["splits"]);
+        for (label, n) in entry["label_counts"].as_object().into_iter().flatten() {
+            assert_eq!(
+                counts.get(label.as_str()).copied(),
+                n.as_u64(),
+                "{label} of {name}"
+            );
         }
+        check_split(name, &dataset, &entry["splits"]);
     }
 }
 

@@ -123,8 +123,16 @@ impl Project {
             text_b,
             label,
             split,
+            labels,
+            label_separator: _,
+            task: _,
         } = &mut self.decisions.columns;
         let mut lost = Vec::new();
+        labels.retain(|name| {
+            let is_there = self.table.columns.contains(name);
+            lost.extend((!is_there).then(|| name.clone()));
+            is_there
+        });
         for wish in [text, text_b, label, split] {
             if let Some(name) = wish.named()
                 && !self.table.columns.contains(name)

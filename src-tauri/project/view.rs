@@ -1,7 +1,7 @@
 //! A project as the screens show it. Lists are cut where nobody reads on, with their true length beside them: a page
 //! that gets a hundred thousand labels stands still.
 
-use embert_engine::dataset::{Because, MappingRequest, SkippedExample};
+use embert_engine::dataset::{Because, MappingRequest, SkippedExample, Task};
 use embert_engine::edits::{DataEdit, EditedLabel};
 use embert_engine::error::ErrorInfo;
 use embert_engine::quality::DataFinding;
@@ -43,6 +43,10 @@ pub struct ProjectView {
     n_rows: usize,
     columns: Vec<ColumnInfo>,
     column_request: MappingRequest,
+    /// How many labels a text can have; left out as long as there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    task: Option<Task>,
     /// The first of `n_repaired`.
     repaired: Vec<RowNote>,
     n_repaired: usize,
@@ -136,6 +140,7 @@ impl Project {
             n_rows: self.table.rows.len(),
             columns: self.columns(),
             column_request: self.decisions.columns.clone(),
+            task: edited.map(|edited| edited.dataset.task),
             repaired: self.notes(NotedRows::Repaired, 0, MOST_NOTES),
             n_repaired: self.source.repaired.len(),
             skipped: self.notes(NotedRows::Skipped, 0, MOST_NOTES),
@@ -203,7 +208,7 @@ impl Project {
             let (role, wish) = self.role(name);
             let guessed = wish.is_some_and(Wish::is_guess);
             let reasons = self.understood.reasons.iter();
-            let mut reasons = reasons.filter(|reason| guessed && reason.column == *name);
+            let mut reasons = reasons.filter(|reason| guessed && reason.is_about(name));
             ColumnInfo {
                 name: name.clone(),
                 role,
@@ -230,6 +235,11 @@ impl Project {
             (ColumnRole::TextB, Some(&asked.text_b))
         } else if is(&mapping.label) {
             (ColumnRole::Label, Some(&asked.label))
+        } else if mapping.labels.iter().any(|column| column == name) {
+            (
+                ColumnRole::Label,
+                asked.labels.is_empty().then_some(&asked.label),
+            )
         } else if is(&mapping.split) {
             (ColumnRole::Split, Some(&asked.split))
         } else {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use embert_engine::dataset::MappingRequest;
+use embert_engine::dataset::{MappingRequest, Task};
 use embert_engine::wish::Wish;
 
 use crate::dialect_arguments::DialectArguments;
@@ -81,6 +81,29 @@ pub(crate) struct ColumnArguments {
     /// Column of the label [default: guessed].
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
+    /// Columns that are labels themselves and hold 0 or 1, with commas between their names [default: guessed].
+    #[arg(
+        long,
+        value_name = "COLUMNS",
+        value_delimiter = ',',
+        conflicts_with = "label"
+    )]
+    labels: Vec<String>,
+    /// What stands between the labels of a cell, such as "|"; "[]" for lists in brackets [default: guessed].
+    #[arg(long, value_name = "TEXT", conflicts_with = "labels")]
+    label_separator: Option<String>,
+    /// Whether each text has a single label or any number of them (multi) [default: guessed].
+    #[arg(long, value_name = "TASK")]
+    task: Option<TaskArgument>,
+}
+
+/// How many labels a text can have.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TaskArgument {
+    /// Exactly one.
+    Single,
+    /// Any number, also none.
+    Multi,
 }
 
 impl ColumnArguments {
@@ -90,6 +113,12 @@ impl ColumnArguments {
             text: self.text.clone().into(),
             text_b: wish(self.text_b.as_ref(), self.no_text_b),
             label: self.label.clone().into(),
+            labels: self.labels.clone(),
+            label_separator: self.label_separator.clone().into(),
+            task: self.task.map(|task| match task {
+                TaskArgument::Single => Task::Single,
+                TaskArgument::Multi => Task::Multi,
+            }),
             split: Wish::Guess,
         }
     }
@@ -146,6 +175,7 @@ pub(crate) struct InspectArguments {
 
 /// Arguments of `embert convert`.
 #[derive(Debug, Args)]
+#[command(mut_group("ColumnArguments", |group| group.requires("edits")))]
 pub(crate) struct ConvertArguments {
     /// File of rows: CSV, Excel, JSON, Parquet or similar; or several parts of one table, such as train.csv and test.csv.
     #[arg(value_name = "FILE", required = true)]
@@ -158,34 +188,15 @@ pub(crate) struct ConvertArguments {
     /// List of corrections that was exported from a project; those that fit are made.
     #[arg(long, value_name = "FILE")]
     pub(crate) edits: Option<PathBuf>,
-    /// Column of the text, for --edits [default: guessed].
-    #[arg(long, value_name = "COLUMN", requires = "edits")]
-    text: Option<String>,
-    /// Column of the second text, for --edits [default: guessed].
-    #[arg(
-        long,
-        value_name = "COLUMN",
-        requires = "edits",
-        conflicts_with = "no_text_b"
-    )]
-    text_b: Option<String>,
-    /// There is no second text, whatever the columns are called.
-    #[arg(long, requires = "edits")]
-    no_text_b: bool,
-    /// Column of the label, for --edits [default: guessed].
-    #[arg(long, value_name = "COLUMN", requires = "edits")]
-    label: Option<String>,
+    /// Needed by corrections alone.
+    #[command(flatten)]
+    columns: ColumnArguments,
 }
 
 impl ConvertArguments {
     /// Returns what was said about the columns.
     pub(crate) fn columns(&self) -> MappingRequest {
-        MappingRequest {
-            text: self.text.clone().into(),
-            text_b: wish(self.text_b.as_ref(), self.no_text_b),
-            label: self.label.clone().into(),
-            split: Wish::Guess,
-        }
+        self.columns.request()
     }
 }
 
@@ -429,6 +440,26 @@ mod tests {
         check("convert in.csv out.csv --edits e.json --no-text-b", true);
         check("convert in.csv out.csv --label topic", false);
         check("convert in.csv out.csv --no-text-b", false);
+        check("convert in.csv out.csv --edits e.json --labels a,b", true);
+        check("convert in.csv out.csv --task multi", false);
+    }
+
+    #[test]
+    fn several_labels_can_be_said() {
+        let train = |line: &str| {
+            let words = std::iter::once("embert").chain(line.split(' '));
+            match Arguments::try_parse_from(words).map(|arguments| arguments.command) {
+                Ok(Command::Train(arguments)) => Some(arguments.columns()),
+                _ => None,
+            }
+        };
+        let listed = train("train a.csv --label tags --label-separator ; --task multi").unwrap();
+        assert_eq!(listed.label_separator, Wish::Named(";".to_owned()));
+        assert_eq!(listed.task, Some(Task::Multi));
+        let columns = train("train a.csv --labels toxic,insult").unwrap();
+        assert_eq!(columns.labels, ["toxic", "insult"]);
+        assert_eq!(train("train a.csv --labels a,b --label c"), None);
+        assert_eq!(train("train a.csv --task many"), None);
     }
 
     #[test]

@@ -29,12 +29,16 @@ struct JsonPrediction {
     /// Line of the file, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
+    /// The label with the highest score.
     label: String,
     score: f32,
+    /// The labels that the text gets, where it can have several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<Vec<String>>,
     /// Score by label, in the order of the labels.
     #[serde(serialize_with = "as_object")]
     scores: Vec<(String, f32)>,
-    /// Scores before the softmax, in the order of the labels.
+    /// Scores before the softmax or sigmoid, in the order of the labels.
     logits: Vec<f32>,
 }
 
@@ -81,12 +85,12 @@ fn run_on_texts(arguments: &ClassifyArguments) -> Result<Outcome, Failure> {
     if arguments.json {
         let predictions = predictions
             .iter()
-            .map(|prediction| to_json(prediction, None, classifier.labels()))
+            .map(|prediction| to_json(prediction, None, &classifier))
             .collect();
         output::print_json(&JsonPredictions { predictions })?;
     } else {
         for prediction in &predictions {
-            output::print(&to_text(prediction, classifier.labels()))?;
+            output::print(&to_text(prediction, &classifier))?;
         }
     }
     Ok(Outcome::Done)
@@ -131,7 +135,7 @@ fn run_on_file(arguments: &ClassifyArguments, file: &Path) -> Result<Outcome, Fa
         output::tell(&format!("{rows} written to {}{without}", out.display()));
     }
     if arguments.json {
-        output::print_json(&labelled.to_json(classifier.labels()))?;
+        output::print_json(&labelled.to_json(&classifier))?;
     }
     Ok(Outcome::Done)
 }
@@ -175,6 +179,7 @@ impl FileToClassify {
         let mut columns = wanted.columns;
         // Labels and parts are not read here, so nothing is taken for them that could be the text.
         (columns.label, columns.split) = (Wish::None, Wish::None);
+        columns.labels = Vec::new();
         if columns.text_b.is_guess() && !wanted.pairs {
             columns.text_b = Wish::None;
         }
@@ -247,7 +252,7 @@ impl LabelledFile {
         self.predictions.iter().flatten().count()
     }
 
-    /// Writes the file with two more columns: the label and its score.
+    /// Writes the file with two more columns: the label and its score, or the labels and their scores.
     pub(crate) fn write(&self, labels: &LabelMap, out: &Path) -> Result<(), Failure> {
         let mut table = self.table.clone();
         for name in ["label", "score"] {
@@ -257,8 +262,8 @@ impl LabelledFile {
         for (row, prediction) in table.rows.iter_mut().zip(&self.predictions) {
             let (label, score) = match prediction {
                 Some(prediction) => (
-                    labels.name(prediction.label_id).to_owned(),
-                    format!("{:.4}", best_score(prediction)),
+                    joined(&names(prediction, labels)),
+                    joined(&scores(prediction)),
                 ),
                 None => (String::new(), String::new()),
             };
@@ -267,10 +272,10 @@ impl LabelledFile {
         Ok(table.write_csv(out)?)
     }
 
-    fn to_json(&self, labels: &LabelMap) -> JsonPredictions {
+    fn to_json(&self, classifier: &Classifier) -> JsonPredictions {
         let rows = self.table.rows.iter().zip(&self.predictions);
         let predictions = rows.filter_map(|(row, prediction)| {
-            Some(to_json(prediction.as_ref()?, Some(row.line), labels))
+            Some(to_json(prediction.as_ref()?, Some(row.line), classifier))
         });
         JsonPredictions {
             predictions: predictions.collect(),
@@ -289,7 +294,33 @@ fn free_name(name: &str, columns: &[String]) -> String {
         .unwrap_or_default()
 }
 
-/// The score of the label that was chosen.
+/// The labels that a text gets: one, or where it can have several any number.
+pub(crate) fn names(prediction: &Prediction, labels: &LabelMap) -> Vec<String> {
+    let ids = prediction.label_ids.iter();
+    ids.map(|id| labels.name(*id).to_owned()).collect()
+}
+
+/// Their scores, as they are written down.
+fn scores(prediction: &Prediction) -> Vec<String> {
+    let ids = prediction.label_ids.iter();
+    ids.map(|id| {
+        format!(
+            "{:.4}",
+            prediction.scores.get(*id).copied().unwrap_or_default()
+        )
+    })
+    .collect()
+}
+
+/// Several labels in one cell, as the mapping of columns reads them; as a list where a label has the separator in it.
+fn joined(parts: &[String]) -> String {
+    if parts.len() > 1 && parts.iter().any(|part| part.contains('|')) {
+        return dataset::bracketed_cell(parts.iter().map(String::as_str));
+    }
+    parts.join("|")
+}
+
+/// The highest score.
 pub(crate) fn best_score(prediction: &Prediction) -> f32 {
     prediction
         .scores
@@ -298,12 +329,15 @@ pub(crate) fn best_score(prediction: &Prediction) -> f32 {
         .unwrap_or_default()
 }
 
-fn to_json(prediction: &Prediction, line: Option<u64>, labels: &LabelMap) -> JsonPrediction {
+fn to_json(prediction: &Prediction, line: Option<u64>, classifier: &Classifier) -> JsonPrediction {
+    let labels = classifier.labels();
+    let is_multi = classifier.task().is_multi();
     let scores = labels.names().iter().zip(&prediction.scores);
     JsonPrediction {
         line,
         label: labels.name(prediction.label_id).to_owned(),
         score: best_score(prediction),
+        labels: is_multi.then(|| names(prediction, labels)),
         scores: scores
             .map(|(label, score)| (label.clone(), *score))
             .collect(),
@@ -315,17 +349,29 @@ fn as_object<S: Serializer>(scores: &[(String, f32)], serializer: S) -> Result<S
     serializer.collect_map(scores.iter().map(|(label, score)| (label, score)))
 }
 
-fn to_text(prediction: &Prediction, labels: &LabelMap) -> String {
-    format!(
-        "{}\t{:.4}\n",
-        labels.name(prediction.label_id),
-        best_score(prediction)
-    )
+fn to_text(prediction: &Prediction, classifier: &Classifier) -> String {
+    let names = names(prediction, classifier.labels());
+    if names.is_empty() {
+        return "(none of the labels)\t\n".to_owned();
+    }
+    format!("{}\t{}\n", joined(&names), joined(&scores(prediction)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_labels_stand_in_one_cell() {
+        let check = |parts: &[&str], expected: &str| {
+            let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+            assert_eq!(joined(&parts), expected);
+        };
+        check(&[], "");
+        check(&["a|b"], "a|b");
+        check(&["a", "b c"], "a|b c");
+        check(&["a|b", "c"], "[\"a|b\",\"c\"]");
+    }
 
     #[test]
     fn new_columns_take_names_that_are_free() {

@@ -5,13 +5,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use embert_engine::dataset::{self, Dataset, Mapping, MappingRequest};
-use embert_engine::table::{Format, Table};
+use embert_engine::dataset::{self, Dataset, Example, LabelIds, LabelMap, Mapping, MappingRequest};
+use embert_engine::table::{Format, Table, TableError};
 
 use crate::arguments::ConvertArguments;
 use crate::corrections::{Corrected, Corrections};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, count};
+
+/// The column for lists of labels, where each label had a column.
+const LABELS: &str = "labels";
 
 /// Runs the command.
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
@@ -49,7 +52,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
 }
 
 /// Writes the corrected labels into the rows, and takes out the rows that the corrections leave out. A row without a
-/// text or a label stays as it is.
+/// text or a label stays as it is, but where each label has a column of its own, one of lists takes their place.
 fn correct(
     table: &mut Table,
     corrections: &Corrections,
@@ -69,23 +72,54 @@ fn correct(
     };
     let dataset = Dataset::from_table(table, &mapping)?;
     let corrected = corrections.make(&dataset);
-    let label = table.column(&mapping.label.unwrap_or_default())?;
+    let label = label_column(table, &mapping)?;
     let after = &corrected.edited.dataset;
-    let mut labels: HashMap<u64, Option<&str>> = HashMap::new();
+    let mut labels: HashMap<u64, Option<String>> = HashMap::new();
     labels.extend(dataset.examples.iter().map(|example| (example.line, None)));
     labels.extend(after.examples.iter().map(|example| {
-        let label = after.labels.name(example.label_id);
+        let label = label_cell(example, &after.labels);
         (example.line, Some(label))
     }));
-    table.rows.retain_mut(|row| match labels.get(&row.line) {
-        Some(Some(name)) => {
-            row.cells[label] = (*name).to_owned();
+    table.rows.retain_mut(|row| match labels.remove(&row.line) {
+        Some(Some(cell)) => {
+            row.cells[label] = cell;
             true
         }
         Some(None) => false,
         None => true,
     });
     Ok(corrected)
+}
+
+/// Position of the column that takes the labels. Where each label has a column of its own, one of lists replaces them:
+/// corrections can merge labels and give them other names.
+fn label_column(table: &mut Table, mapping: &Mapping) -> Result<usize, TableError> {
+    if mapping.labels.is_empty() {
+        return table.column(mapping.label.as_deref().unwrap_or_default());
+    }
+    let is_label = |name: &String| mapping.labels.contains(name);
+    let kept: Vec<bool> = table.columns.iter().map(|name| !is_label(name)).collect();
+    for cells in table.rows.iter_mut().map(|row| &mut row.cells) {
+        let mut kept = kept.iter();
+        cells.retain(|_| kept.next().copied().unwrap_or(true));
+        cells.push(String::new());
+    }
+    table.columns.retain(|name| !is_label(name));
+    let name = if table.columns.iter().any(|name| name == LABELS) {
+        format!("{LABELS} (corrected)")
+    } else {
+        LABELS.to_owned()
+    };
+    table.columns.push(name);
+    Ok(table.columns.len() - 1)
+}
+
+/// What a cell with the labels of an example says.
+fn label_cell(example: &Example, labels: &LabelMap) -> String {
+    match &example.label_ids {
+        LabelIds::One(id) => labels.name(*id).to_owned(),
+        LabelIds::Any(ids) => dataset::bracketed_cell(ids.iter().map(|id| labels.name(*id))),
+    }
 }
 
 /// Says which rows of a file are not as typed.

@@ -3,11 +3,11 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use embert_engine::dataset;
+use embert_engine::dataset::{self, MappingRequest};
 use embert_engine::event::WorkProgress;
 use embert_engine::page::{self, Page};
 use embert_engine::plot::Language;
-use embert_engine::predict::Classifier;
+use embert_engine::predict::{self, Classifier};
 use embert_engine::protocol::EvaluateParams;
 use embert_engine::report::Report;
 use embert_engine::table::Table;
@@ -76,7 +76,12 @@ pub(crate) fn evaluate(
 ) -> Result<Option<Report>, Failure> {
     let folder = models::trained_model(&params.model)?;
     let table = Table::read_with(&params.file, &params.dialect)?;
-    let guessed = dataset::guess_mapping(&table, &params.columns)?;
+    let columns = MappingRequest {
+        // The labels are read the way in which the model gives them.
+        task: Some(predict::task_of(&folder)),
+        ..params.columns.clone()
+    };
+    let guessed = dataset::guess_mapping(&table, &columns)?;
     guessed
         .reasons
         .iter()

@@ -51,6 +51,7 @@ pub(crate) fn inspect(params: &InspectParams) -> Result<Inspection, Failure> {
         mapping: None,
         reasons: Vec::new(),
         n_edits: None,
+        ignored: Vec::new(),
         labels: Vec::new(),
         n_examples: 0,
         findings: reading_findings(&table),
@@ -107,6 +108,7 @@ fn find_labels(
     let guessed = dataset::guess_mapping(table, request)?;
     inspection.mapping = Some(guessed.mapping.clone());
     inspection.reasons = guessed.reasons.iter().map(ToString::to_string).collect();
+    inspection.ignored = guessed.ignored.iter().map(ToString::to_string).collect();
     let mut dataset = Dataset::from_table(table, &guessed.mapping)?;
     let mut check = Ok(());
     if let Some(corrections) = corrections {
@@ -122,11 +124,7 @@ fn find_labels(
         dataset = corrected.edited.dataset;
     }
     inspection.n_examples = dataset.examples.len();
-    let mut counts = vec![0; dataset.labels.len()];
-    for example in &dataset.examples {
-        counts[example.label_id] += 1;
-    }
-    let labels = dataset.labels.names().iter().zip(counts);
+    let labels = dataset.labels.names().iter().zip(dataset.label_counts());
     inspection.labels = labels
         .map(|(label, n_examples)| LabelCount {
             label: label.clone(),
@@ -293,8 +291,14 @@ fn to_text(inspection: &Inspection) -> String {
                 let _ = writeln!(text, "{name:<10} column \"{column}\"");
             }
         }
+        if !mapping.labels.is_empty() {
+            let _ = writeln!(text, "Labels     columns {}", mapping.labels.join(", "));
+        }
+        if mapping.task.is_multi() {
+            let _ = writeln!(text, "Task       any number of labels for each text");
+        }
     }
-    for reason in &inspection.reasons {
+    for reason in inspection.reasons.iter().chain(&inspection.ignored) {
         let _ = writeln!(text, "           {reason}");
     }
     if let Some(n_edits) = inspection.n_edits {

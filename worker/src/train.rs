@@ -8,11 +8,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use embert_engine::base_model::{self, BaseModel};
-use embert_engine::dataset::{self, Dataset};
+use embert_engine::dataset::{self, Dataset, Task};
 use embert_engine::device::Choice;
 use embert_engine::event::TrainEvent;
 use embert_engine::page;
 use embert_engine::protocol::TrainParams;
+use embert_engine::quality;
 use embert_engine::recipe::Recipe;
 use embert_engine::split::{self, Fractions, Split};
 use embert_engine::table::{Format, Table};
@@ -104,6 +105,13 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
         .map(|reason| notice("columns.guessed", reason.to_string(), &Value::Null))
         .collect();
     let mut dataset = Dataset::from_table(&table, &guessed.mapping)?;
+    // What the window wrote it has looked through before.
+    let many = quality::many_labels(&dataset).filter(|_| !params.is_own_file);
+    notices.extend(many.map(|finding| {
+        let (n_labels, n_examples) = (dataset.labels.len(), dataset.examples.len());
+        let values = json!({"nLabels": n_labels, "nExamples": n_examples});
+        notice("labels.many", format!("{}.", finding.message), &values)
+    }));
     notices.extend(left_out(&params.file, &table, dataset.skipped.len()));
     if let Some(test_file) = &params.test_file {
         let n_skipped = dataset.skipped.len();
@@ -126,7 +134,7 @@ pub(crate) fn prepare(params: &TrainParams, folders: &ModelFolders) -> Result<Pr
     };
     let recipe = match &begun {
         Some(begun) => begun.description.recipe.clone(),
-        None => recipe(&params.recipe, &base_model)?,
+        None => recipe(&params.recipe, &base_model, dataset.task)?,
     };
     let fractions = Fractions {
         valid: recipe.valid_fraction,
@@ -299,10 +307,14 @@ fn read_recipe(path: &Path) -> Result<Map<String, Value>, Failure> {
 }
 
 /// The defaults for this model, with the person's settings over them.
-fn recipe(settings: &Map<String, Value>, base_model: &BaseModel) -> Result<Recipe, Failure> {
+fn recipe(
+    settings: &Map<String, Value>,
+    base_model: &BaseModel,
+    task: Task,
+) -> Result<Recipe, Failure> {
     let content = |source| Failure::RecipeContent { path: None, source };
-    let mut recipe =
-        Recipe::with_settings(settings, &base_model.default_recipe()).map_err(content)?;
+    let defaults = base_model.default_recipe().for_task(task);
+    let mut recipe = Recipe::with_settings(settings, &defaults).map_err(content)?;
     recipe.validate()?;
     let limit = base_model.config["max_position_embeddings"]
         .as_u64()

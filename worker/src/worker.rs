@@ -488,6 +488,10 @@ fn labelled(predictions: &[Prediction], classifier: &Classifier) -> Vec<Labelled
             .iter()
             .map(|score| f64::from(*score))
             .collect(),
+        labels: classifier
+            .task()
+            .is_multi()
+            .then(|| classify::names(prediction, classifier.labels())),
     });
     labelled.collect()
 }

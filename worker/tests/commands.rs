@@ -576,6 +576,133 @@ fn classify_adds_two_columns_to_a_file_and_changes_nothing_else() {
     assert_eq!(ran.code, Some(1), "the person's file is never replaced");
 }
 
+/// 96 texts with any number of three labels.
+fn tickets_csv() -> String {
+    let rows = [
+        ("please refund my money", "billing"),
+        (
+            "the app does not start, refund my money",
+            "billing|technical",
+        ),
+        (
+            "the app does not start on my laptop, quick help please",
+            "technical|urgent",
+        ),
+        ("quick help please", "urgent"),
+    ];
+    let row = |i: usize| format!("\"{}, number {i}\",{}\n", rows[i % 4].0, rows[i % 4].1);
+    format!("text,tags\n{}", (0..96).map(row).collect::<String>())
+}
+
+#[test]
+fn several_labels_are_trained_judged_and_given() {
+    let place = Place::new();
+    place.write("tickets.csv", tickets_csv());
+    place.write(
+        "quick.json",
+        r#"{"minSteps": 1, "validationsPerEpoch": 1, "classWeights": "balanced"}"#,
+    );
+    let train = "train tickets.csv --recipe quick.json --epochs 2 --device cpu --out run --json";
+    let ran = place.run(train);
+    let report = ran.json();
+    assert!(
+        ran.stderr.contains("with \"|\" between them"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        report["labels"],
+        serde_json::json!(["billing", "technical", "urgent"])
+    );
+    assert_eq!(report["scores"]["confusion"], serde_json::json!([]));
+    let several = &report["multiLabel"];
+    assert!(several["scores"]["microF1"].is_number(), "{report}");
+    assert!(several["wordCountMicroF1"].is_number(), "{report}");
+    assert_eq!(several["scores"]["outcomes"].as_array().unwrap().len(), 3);
+
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(place.path(name)).unwrap()).unwrap()
+    };
+    let config = read("run/model/config.json");
+    assert_eq!(config["problem_type"], "multi_label_classification");
+    assert_eq!(config["id2label"]["2"], "urgent");
+    let facts = read("run/model/embert.json");
+    assert_eq!(facts["thresholds"].as_array().unwrap().len(), 3);
+    assert_eq!(facts["recipe"]["bestBy"], "microF1");
+    let page = fs::read_to_string(place.path("run/report.html")).unwrap();
+    assert!(
+        page.contains("micro-F1") && page.contains("Rightly given"),
+        "{page}"
+    );
+
+    // The model folder says everything that is needed to judge and to classify.
+    let judged = place.run("evaluate run tickets.csv --json").json();
+    assert_eq!(judged["scores"]["nExamples"], 96);
+    assert_eq!(judged["multiLabel"]["thresholds"], several["thresholds"]);
+
+    let json = place
+        .run_words(&["classify", "run", "--text", "refund my money", "--json"])
+        .json();
+    let prediction = &json["predictions"][0];
+    let (scores, given) = (
+        &prediction["scores"],
+        prediction["labels"].as_array().unwrap(),
+    );
+    for (label, threshold) in ["billing", "technical", "urgent"]
+        .iter()
+        .zip(facts["thresholds"].as_array().unwrap())
+    {
+        let is_given = given.iter().any(|name| name == label);
+        let reaches = scores[label].as_f64().unwrap() >= threshold.as_f64().unwrap() - 1e-6;
+        assert_eq!(is_given, reaches, "{label} of {prediction}");
+    }
+    let ran = place.run("classify run tickets.csv --out labelled.csv");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let written = fs::read_to_string(place.path("labelled.csv")).unwrap();
+    assert!(written.starts_with("text,tags,label,score\n"), "{written}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report_of_several_labels() {
+    let place = Place::new();
+    place.write("tickets.csv", tickets_csv());
+    place.write(
+        "quick.json",
+        r#"{"minSteps": 1, "validationsPerEpoch": 1, "loss": "focal"}"#,
+    );
+    let report = |out: &str| {
+        let train = "train tickets.csv --recipe quick.json --epochs 1 --device cpu --json --out";
+        let mut report = place.run(&format!("{train} {out}")).json();
+        report["training"] = serde_json::Value::Null;
+        report
+    };
+    assert_eq!(report("first"), report("second"));
+}
+
+#[test]
+fn inspect_names_several_labels_and_what_is_left_out() {
+    let place = Place::new();
+    place.write(
+        "toxic.csv",
+        "id,text,toxic,insult,threat,lang\n1,you fool,1,1,0,en\n2,hello there,0,0,0,en\n3,get lost,1,0,1,en\n",
+    );
+    let inspection = place.run("inspect toxic.csv --json").json();
+    let labels = serde_json::json!(["toxic", "insult", "threat"]);
+    assert_eq!(inspection["mapping"]["task"], "multi");
+    assert_eq!(inspection["mapping"]["labels"], labels);
+    assert_eq!(
+        inspection["labels"][0],
+        serde_json::json!({"label": "toxic", "nExamples": 2})
+    );
+    assert_eq!(inspection["ignored"].as_array().unwrap().len(), 2);
+    let said = place.run("inspect toxic.csv --labels insult,toxic");
+    assert!(
+        said.stdout.contains("columns insult, toxic"),
+        "{}",
+        said.stdout
+    );
+}
+
 #[test]
 fn training_compares_with_word_counts_and_leaves_a_page_with_figures() {
     let place = Place::new();

@@ -1,4 +1,4 @@
-//! Multinomial logistic regression with L2 regularisation, by L-BFGS.
+//! Multinomial logistic regression with L2 regularisation, by L-BFGS; one against the rest where texts have several labels.
 //!
 //! The best weights are a sum of the rows (representer theorem: Kimeldorf and Wahba 1971), and so is every point on the
 //! way there. So a point is kept as one coefficient per text and label instead of one weight per term and label, which
@@ -48,9 +48,62 @@ impl Default for Fit {
     }
 }
 
+/// The labels of the texts.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Targets<'a> {
+    /// Each text has one: the probabilities of all labels are shared out among them.
+    One(&'a [usize]),
+    /// Each text has any number: every label is a question of its own.
+    Any(&'a [&'a [usize]]),
+}
+
+impl Targets<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Targets::One(ids) => ids.len(),
+            Targets::Any(ids) => ids.len(),
+        }
+    }
+
+    fn of(&self, text: usize) -> &[usize] {
+        match self {
+            Targets::One(ids) => std::slice::from_ref(&ids[text]),
+            Targets::Any(ids) => ids[text],
+        }
+    }
+
+    fn link(&self) -> Link {
+        match self {
+            Targets::One(_) => Link::Softmax,
+            Targets::Any(_) => Link::Sigmoid,
+        }
+    }
+}
+
+/// What makes probabilities of scores.
+#[derive(Debug, Clone, Copy)]
+enum Link {
+    Softmax,
+    Sigmoid,
+}
+
+impl Link {
+    fn apply(self, scores: &mut [f32]) {
+        match self {
+            Link::Softmax => softmax(scores),
+            Link::Sigmoid => {
+                for score in scores {
+                    *score = 1.0 / (1.0 + (-*score).exp());
+                }
+            }
+        }
+    }
+}
+
 /// Weights of the terms for each label.
 #[derive(Debug)]
 pub(super) struct Regression {
+    link: Link,
     /// `[terms, labels]`, row by row.
     weights: Vec<f32>,
     /// `[labels]`.
@@ -60,18 +113,19 @@ pub(super) struct Regression {
 impl Regression {
     /// Minimises `C · Σ loss + ½ · |weights|²` over the weights; the bias is not regularised. With two labels each has
     /// weights of its own, so that scikit-learn's result for two labels is that of twice its `C`.
-    pub(super) fn fit(rows: &Sparse, label_ids: &[usize], n_labels: usize, fit: Fit) -> Regression {
+    pub(super) fn fit(rows: &Sparse, targets: Targets, n_labels: usize, fit: Fit) -> Regression {
         let problem = Problem {
             rows,
             columns: rows.transposed(),
-            label_ids,
+            targets,
             n_labels,
-            decay: 1.0 / (fit.inverse_regularisation * label_ids.len().max(1) as f64),
+            decay: 1.0 / (fit.inverse_regularisation * targets.len().max(1) as f64),
         };
         let best = problem.minimise(fit);
         let mut weights = vec![0.0; rows.n_columns() * n_labels];
         problem.columns.times(&best.coefs, n_labels, &mut weights);
         Regression {
+            link: targets.link(),
             weights,
             bias: best.bias,
         }
@@ -91,7 +145,7 @@ impl Regression {
             for (score, bias) in scores.iter_mut().zip(&self.bias) {
                 *score += bias;
             }
-            softmax(scores);
+            self.link.apply(scores);
         }
         scores
     }
@@ -102,7 +156,7 @@ struct Problem<'a> {
     rows: &'a Sparse,
     /// The rows transposed.
     columns: Sparse,
-    label_ids: &'a [usize],
+    targets: Targets<'a>,
     n_labels: usize,
     decay: f64,
 }
@@ -171,14 +225,22 @@ impl Problem<'_> {
     /// No weights, and the labels as probable as they are frequent.
     fn start(&self) -> Point {
         let mut counts = vec![1.0_f32; self.n_labels];
-        for id in self.label_ids {
-            counts[*id] += 1.0;
+        for text in 0..self.targets.len() {
+            for id in self.targets.of(text) {
+                counts[*id] += 1.0;
+            }
         }
         let n = self.rows.n_rows() * self.n_labels;
+        let n_texts = self.targets.len() as f32;
+        let bias = |count: &f32| match self.targets.link() {
+            Link::Softmax => count.ln(),
+            // Two more than the texts, so that neither yes nor no is impossible.
+            Link::Sigmoid => (count / (n_texts + 2.0 - count)).ln(),
+        };
         Point {
             coefs: vec![0.0; n],
             scores: vec![0.0; n],
-            bias: counts.iter().map(|count| count.ln()).collect(),
+            bias: counts.iter().map(bias).collect(),
         }
     }
 
@@ -186,9 +248,12 @@ impl Problem<'_> {
         let n_texts = self.rows.n_rows() as f32;
         // What each text pulls at each label: probability minus truth.
         let mut coefs = self.logits(&point.scores, &point.bias);
-        self.by_text(&mut coefs, |label_id, logits| {
-            softmax(logits);
-            logits[label_id] -= 1.0;
+        let link = self.targets.link();
+        self.by_text(&mut coefs, |label_ids, logits| {
+            link.apply(logits);
+            for id in label_ids {
+                logits[*id] -= 1.0;
+            }
             for pull in logits {
                 *pull /= n_texts;
             }
@@ -243,27 +308,29 @@ impl Problem<'_> {
     }
 
     fn slope(&self, line: &Line, length: f64) -> f64 {
-        let n_labels = self.n_labels;
+        let (n_labels, link) = (self.n_labels, self.targets.link());
         let part = TEXTS_AT_ONCE * n_labels;
         let parts: Vec<f64> = line
             .logits
             .par_chunks(part)
             .zip(line.direction.par_chunks(part))
-            .zip(self.label_ids.par_chunks(TEXTS_AT_ONCE))
-            .map(|((logits, direction), label_ids)| {
+            .enumerate()
+            .map(|(part, (logits, direction))| {
                 let mut there = vec![0.0; n_labels];
                 let texts = logits
                     .chunks_exact(n_labels)
                     .zip(direction.chunks_exact(n_labels));
                 texts
-                    .zip(label_ids)
-                    .map(|((logits, direction), label_id)| {
+                    .zip(part * TEXTS_AT_ONCE..)
+                    .map(|((logits, direction), text)| {
                         for (there, (at, by)) in there.iter_mut().zip(logits.iter().zip(direction))
                         {
                             *there = at + length as f32 * by;
                         }
-                        softmax(&mut there);
-                        small_dot(&there, direction) - f64::from(direction[*label_id])
+                        link.apply(&mut there);
+                        let has = self.targets.of(text).iter();
+                        let of_labels = has.map(|id| f64::from(direction[*id]));
+                        small_dot(&there, direction) - of_labels.sum::<f64>()
                     })
                     .sum::<f64>()
             })
@@ -283,13 +350,13 @@ impl Problem<'_> {
         logits
     }
 
-    /// Does something with the numbers of each text, and its label.
-    fn by_text(&self, numbers: &mut [f32], work: impl Fn(usize, &mut [f32]) + Sync) {
+    /// Does something with the numbers of each text, and its labels.
+    fn by_text(&self, numbers: &mut [f32], work: impl Fn(&[usize], &mut [f32]) + Sync) {
         numbers
             .par_chunks_exact_mut(self.n_labels)
             .with_min_len(TEXTS_AT_ONCE)
-            .zip(self.label_ids)
-            .for_each(|(numbers, label_id)| work(*label_id, numbers));
+            .enumerate()
+            .for_each(|(text, numbers)| work(self.targets.of(text), numbers));
     }
 }
 
@@ -407,7 +474,7 @@ mod tests {
         let problem = Problem {
             rows: &rows,
             columns: rows.transposed(),
-            label_ids: &label_ids,
+            targets: Targets::One(&label_ids),
             n_labels: 3,
             decay: 0.01,
         };
@@ -432,7 +499,7 @@ mod tests {
             ..Fit::default()
         };
         let rows = rows();
-        let regression = Regression::fit(&rows, &label_ids, 3, fit);
+        let regression = Regression::fit(&rows, Targets::One(&label_ids), 3, fit);
         let probabilities = regression.probabilities(&rows);
         for (probabilities, label_id) in probabilities.chunks_exact(3).zip(&label_ids) {
             assert!(probabilities[*label_id] > 0.99, "{probabilities:?}");
@@ -442,8 +509,42 @@ mod tests {
     #[test]
     fn rows_without_values_give_the_frequencies_of_the_labels() {
         let empty = Sparse::from_rows(&vec![Vec::new(); 4], 0);
-        let regression = Regression::fit(&empty, &[0, 0, 0, 1], 2, Fit::default());
+        let regression = Regression::fit(&empty, Targets::One(&[0, 0, 0, 1]), 2, Fit::default());
         let probabilities = regression.probabilities(&Sparse::from_rows(&[Vec::new()], 0));
         assert!((probabilities[0] - 0.75).abs() < 1e-3, "{probabilities:?}");
+    }
+    #[test]
+    fn each_of_several_labels_has_a_probability_of_its_own() {
+        let empty = Sparse::from_rows(&vec![Vec::new(); 4], 0);
+        let targets: [&[usize]; 4] = [&[0, 1], &[0], &[0], &[]];
+        let fit = Fit {
+            tolerance: 1e-5,
+            ..Fit::default()
+        };
+        let regression = Regression::fit(&empty, Targets::Any(&targets), 2, fit);
+        let found = regression.probabilities(&Sparse::from_rows(&[Vec::new()], 0));
+        assert!(
+            (found[0] - 0.75).abs() < 1e-3 && (found[1] - 0.25).abs() < 1e-3,
+            "{found:?}"
+        );
+    }
+
+    /// With two labels of which each text has one, a label against the rest is the multinomial regression of twice `C`.
+    #[test]
+    fn one_against_the_rest_is_the_regression_of_two_labels() {
+        let label_ids: Vec<usize> = (0..12).map(|i| usize::from(i % 3 == 0)).collect();
+        let both: Vec<&[usize]> = label_ids.iter().map(std::slice::from_ref).collect();
+        let fit = |inverse_regularisation| Fit {
+            inverse_regularisation,
+            tolerance: 1e-6,
+            most_steps: 300,
+        };
+        let rows = rows();
+        let one =
+            Regression::fit(&rows, Targets::One(&label_ids), 2, fit(1.0)).probabilities(&rows);
+        let any = Regression::fit(&rows, Targets::Any(&both), 2, fit(2.0)).probabilities(&rows);
+        for (one, any) in one.iter().zip(&any) {
+            assert!((one - any).abs() < 1e-3, "{one} {any}");
+        }
     }
 }

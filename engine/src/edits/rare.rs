@@ -7,7 +7,7 @@ use super::{EditError, Fate, State};
 impl State<'_> {
     /// Leaves out the labels that have fewer examples than that.
     pub(super) fn ignore_rare(&mut self, fewer_than: usize) {
-        let counts = self.counts();
+        let counts = self.counts_by_name();
         for fate in &mut self.fates {
             fate.ignored |= is_rare(fate, &counts, fewer_than);
         }
@@ -19,7 +19,7 @@ impl State<'_> {
         if into.is_empty() {
             return Err(EditError::EmptyRareName);
         }
-        let counts = self.counts();
+        let counts = self.counts_by_name();
         for fate in &mut self.fates {
             if !fate.ignored && is_rare(fate, &counts, fewer_than) {
                 into.clone_into(&mut fate.name);
@@ -28,14 +28,15 @@ impl State<'_> {
         Ok(())
     }
 
-    /// How many examples are still there, by the name that their label has now.
-    fn counts(&self) -> HashMap<String, usize> {
+    /// How many examples are still there, by the names that their labels have now.
+    fn counts_by_name(&self) -> HashMap<String, usize> {
         let mut counts: HashMap<String, usize> = HashMap::new();
         for i in self.kept() {
-            let name = &self.fates[self.dataset.examples[i].label_id].name;
-            match counts.get_mut(name) {
-                Some(count) => *count += 1,
-                None => drop(counts.insert(name.clone(), 1)),
+            for name in self.names(i) {
+                match counts.get_mut(name) {
+                    Some(count) => *count += 1,
+                    None => drop(counts.insert(name.to_owned(), 1)),
+                }
             }
         }
         counts

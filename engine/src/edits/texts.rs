@@ -13,7 +13,7 @@ impl State<'_> {
         let keys = self.keys();
         let mut seen = HashSet::new();
         let repeated = self.kept().into_iter();
-        let repeated = repeated.filter(|i| !seen.insert((keys[*i], self.name_of(*i))));
+        let repeated = repeated.filter(|i| !seen.insert((keys[*i], self.names(*i))));
         let repeated: Vec<usize> = repeated.collect();
         self.drop_all(&repeated);
     }
@@ -21,9 +21,9 @@ impl State<'_> {
     pub(super) fn drop_conflicts(&mut self) {
         let keys = self.keys();
         let kept = self.kept();
-        let mut labels: HashMap<TextKey, HashSet<&str>> = HashMap::new();
+        let mut labels: HashMap<TextKey, HashSet<Vec<&str>>> = HashMap::new();
         for &i in &kept {
-            labels.entry(keys[i]).or_default().insert(self.name_of(i));
+            labels.entry(keys[i]).or_default().insert(self.names(i));
         }
         let several = kept.into_iter().filter(|i| labels[&keys[*i]].len() > 1);
         let several: Vec<usize> = several.collect();
@@ -33,7 +33,7 @@ impl State<'_> {
     pub(super) fn drop_near_duplicates(&mut self) {
         let keys = self.keys();
         let rows = self.kept().into_iter();
-        let rows = rows.map(|i| (i, keys[i], self.name_of(i)));
+        let rows = rows.map(|i| (i, keys[i], self.names(i)));
         let repeated = same_text::near_repeats(rows, self.near()).same_label;
         self.drop_all(&repeated);
     }
@@ -67,7 +67,7 @@ impl State<'_> {
                 None | Some(Part::Train) => &mut learned,
                 Some(Part::Valid | Part::Test) => &mut judged,
             };
-            labels.insert(self.name_of(i).to_owned());
+            labels.extend(self.names(i).into_iter().map(str::to_owned));
         }
         for fate in &mut self.fates {
             fate.ignored |= judged.contains(&fate.name) && !learned.contains(&fate.name);
@@ -78,10 +78,6 @@ impl State<'_> {
         for fate in &mut self.fates {
             fate.name = tidy(&fate.name);
         }
-    }
-
-    fn name_of(&self, example: usize) -> &str {
-        &self.fates[self.dataset.examples[example].label_id].name
     }
 
     fn keys(&self) -> &[TextKey] {

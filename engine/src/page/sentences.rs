@@ -2,12 +2,15 @@
 
 use super::Page;
 use crate::plot::Language;
-use crate::report::{BaselineScores, JudgedText, Remark, Verdict};
+use crate::report::{BaselineScores, JudgedText, Remark};
 
 impl Page<'_> {
     /// The score in words, with its interval.
     pub(super) fn sentence(&self) -> String {
         let (report, language) = (self.report, self.language);
+        if let Some(multi) = &report.multi_label {
+            return self.sentence_of_several(multi);
+        }
         let [low, high] = report
             .accuracy_interval
             .map(|share| language.percent(share));
@@ -28,6 +31,9 @@ impl Page<'_> {
     /// What simpler answers give, in words.
     pub(super) fn baselines(&self) -> String {
         let (report, language) = (self.report, self.language);
+        if let Some(multi) = &report.multi_label {
+            return self.baselines_of_several(multi);
+        }
         let label = &report.majority.label;
         let guessed = language.percent(report.majority.accuracy);
         let counted = report.word_count.as_ref();
@@ -69,22 +75,9 @@ impl Page<'_> {
             (_, Language::En) => "p less than 0.0001".to_owned(),
             (_, Language::De) => "p kleiner als 0,0001".to_owned(),
         };
-        let judged = match word_count.verdict {
-            Verdict::Better => language.pick(
-                "This model is surely better than one that only counts words.",
-                "Dieses Modell ist sicher besser als eines, das nur Wörter zählt.",
-            ),
-            Verdict::NotSurelyDifferent => language.pick(
-                "This model is not surely better than one that only counts words: chance could explain the difference.",
-                "Dieses Modell ist nicht sicher besser als eines, das nur Wörter zählt: Auch der Zufall könnte den \
-                 Unterschied erklären.",
-            ),
-            Verdict::Worse => language.pick(
-                "This model is surely worse than one that only counts words.",
-                "Dieses Modell ist sicher schlechter als eines, das nur Wörter zählt.",
-            ),
-        };
+        let judged = self.judged(word_count);
         let test = match language {
+            _ if self.report.multi_label.is_some() => self.test_of_several(&p),
             Language::En => format!(
                 "{model} texts only this model got right, {words} only the word counts (McNemar's exact test, {p})."
             ),

@@ -18,10 +18,10 @@ const MOST_NAME: f64 = 200.0;
 /// The space for the names of the axes.
 const AXIS: f64 = 26.0;
 
-/// Draws the matrix; `None` without labels.
+/// Draws the matrix; `None` without labels, and where no label is taken for another because texts can have several.
 pub(super) fn draw(report: &Report, language: Language) -> Option<Figure> {
     let names = report.labels.names();
-    if names.is_empty() {
+    if names.is_empty() || report.scores.confusion.len() < names.len() {
         return None;
     }
     let sheet = Sheet::for_names(names);

@@ -62,7 +62,7 @@ pub(super) fn leaks(texts: &Texts<'_>) -> Option<DataFinding> {
 /// Rows that nearly repeat one with the same label, those that nearly repeat one with another, and the latter ones.
 fn near_repeats(texts: &Texts<'_>) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
     let rows = texts.dataset.examples.iter().zip(&texts.keys).enumerate();
-    let rows = rows.map(|(i, (example, key))| (i, *key, example.label_id));
+    let rows = rows.map(|(i, (example, key))| (i, *key, &example.label_ids));
     let found = same_text::near_repeats(rows, texts.near);
     (found.same_label, found.other_label, found.contradicted)
 }

@@ -1,9 +1,11 @@
 //! What gives the label away: another column that says it, and the label's own name in the text.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
-use super::{DataFinding, FEW_EXAMPLES, LabelSize, Matter, NAMED_LABELS, label_counts, lines_of};
-use crate::dataset::{Dataset, Example, Mapping};
+use super::{DataFinding, FEW_EXAMPLES, LabelSize, Matter, NAMED_LABELS, lines_of};
+use crate::dataset::{Dataset, Example, LabelIds, Mapping};
 use crate::table::{Row, Table};
 
 /// With fewer rows, anything can seem to follow from anything.
@@ -34,7 +36,7 @@ pub(super) fn columns(dataset: &Dataset, table: &Table, mapping: &Mapping) -> Ve
     ];
     let others = table.columns.iter().enumerate();
     let mut others = others
-        .filter(|(_, name)| !used.contains(&Some(*name)))
+        .filter(|(_, name)| !used.contains(&Some(*name)) && !mapping.labels.contains(name))
         .peekable();
     if others.peek().is_none() || dataset.examples.len() < FEWEST_ROWS {
         return Vec::new();
@@ -62,10 +64,10 @@ fn telling_column(
     name: &str,
 ) -> Option<DataFinding> {
     let cells = rows.iter().zip(&dataset.examples);
-    let mut cells: Vec<(&str, usize)> = cells
+    let mut cells: Vec<(&str, &LabelIds)> = cells
         .map(|(row, example)| {
             let cell = row.cells.get(index).map_or("", |cell| cell.trim());
-            (cell, example.label_id)
+            (cell, &example.label_ids)
         })
         .collect();
     cells.par_sort_unstable();
@@ -81,19 +83,22 @@ fn telling_column(
         // Without the row itself, its label must still be the most frequent one.
         n_right += if most > second + 1 { most } else { 0 };
     }
-    let counts = label_counts(dataset);
+    // Of several labels, all that a text has are one answer.
+    let mut counts: HashMap<&LabelIds, usize> = HashMap::new();
+    cells
+        .iter()
+        .for_each(|(_, labels)| *counts.entry(labels).or_default() += 1);
     let n_rows = cells.len();
-    let most_frequent = counts.iter().copied().max().unwrap_or(0);
+    let most_frequent = counts.values().copied().max().unwrap_or(0);
     let (avoided, of) = MISTAKES_AVOIDED;
     let is_telling = n_right > most_frequent
         && (n_right - most_frequent) * of >= (n_rows - most_frequent) * avoided;
-    let n_labels = counts.iter().filter(|n| **n > 0).count();
     is_telling.then(|| {
         let matter = Matter::TellingColumn {
             column: name.to_owned(),
             n_right,
             n_rows,
-            is_other_name: n_pairs == n_values && n_values == n_labels,
+            is_other_name: n_pairs == n_values && n_values == counts.len(),
         };
         DataFinding::new(matter, Vec::new(), None)
     })
@@ -108,18 +113,25 @@ pub(super) fn labels_in_texts(dataset: &Dataset) -> Option<DataFinding> {
         .map(|name| Some(words_of(name)).filter(|name| can_be_found(name)))
         .collect();
     let examples = &dataset.examples;
-    let has_own: Vec<bool> = examples
+    let in_text: Vec<Vec<usize>> = examples
         .par_iter()
         .map(|example| {
-            let name = names[example.label_id].as_ref();
-            name.is_some_and(|name| words_of_texts(example).contains(name.as_str()))
+            let mut ids = example.label_ids.as_slice().to_vec();
+            ids.retain(|id| names[*id].is_some());
+            if !ids.is_empty() {
+                let words = words_of_texts(example);
+                ids.retain(|id| {
+                    names[*id]
+                        .as_ref()
+                        .is_some_and(|name| words.contains(name.as_str()))
+                });
+            }
+            ids
         })
         .collect();
-    let counts = label_counts(dataset);
+    let counts = dataset.label_counts();
     let mut n_with = vec![0; counts.len()];
-    for (example, has_own) in examples.iter().zip(&has_own) {
-        n_with[example.label_id] += usize::from(*has_own);
-    }
+    in_text.iter().flatten().for_each(|id| n_with[*id] += 1);
     let step = examples.len().div_ceil(OTHERS_LOOKED_AT).max(1);
     let is_in_own = |id: &usize| {
         counts[*id] >= FEW_EXAMPLES && n_with[*id] * 100 >= counts[*id] * IN_OWN_PERCENT
@@ -128,15 +140,18 @@ pub(super) fn labels_in_texts(dataset: &Dataset) -> Option<DataFinding> {
     if candidates.is_empty() {
         return None;
     }
-    let sample: Vec<(usize, String)> = examples
+    let sample: Vec<(&LabelIds, String)> = examples
         .par_iter()
         .step_by(step)
-        .map(|example| (example.label_id, words_of_texts(example)))
+        .map(|example| (&example.label_ids, words_of_texts(example)))
         .collect();
     let is_elsewhere = |id: &usize| {
         let name = names[*id].as_deref().unwrap_or_default();
         let (mut n_others, mut n_with) = (0, 0);
-        for (_, words) in sample.iter().filter(|(label_id, _)| label_id != id) {
+        for (_, words) in sample
+            .iter()
+            .filter(|(labels, _)| !labels.as_slice().contains(id))
+        {
             n_others += 1;
             n_with += usize::from(words.contains(name));
         }
@@ -157,8 +172,8 @@ pub(super) fn labels_in_texts(dataset: &Dataset) -> Option<DataFinding> {
         n_labels: given_away.len(),
         labels: given_away.iter().take(NAMED_LABELS).map(size).collect(),
     };
-    let is_example =
-        |i: &usize| has_own[*i] && given_away.binary_search(&examples[*i].label_id).is_ok();
+    let is_given_away = |id: &usize| given_away.binary_search(id).is_ok();
+    let is_example = |i: &usize| in_text[*i].iter().any(is_given_away);
     let shown = (0..examples.len()).filter(is_example).collect();
     Some(DataFinding::new(matter, lines_of(dataset, shown), None))
 }
@@ -215,9 +230,8 @@ mod tests {
         };
         let mapping = Mapping {
             text: "text".to_owned(),
-            text_b: None,
             label: Some("label".to_owned()),
-            split: None,
+            ..Mapping::default()
         };
         let mut dataset = Dataset::from_table(&table, &mapping).unwrap();
         // Corrections may have left rows out.
@@ -302,5 +316,32 @@ mod tests {
         let some =
             labelled(|text, label, i| format!("{text} {}", if i % 2 == 0 { label } else { "" }));
         assert!(labels_in_texts(&some).is_none());
+    }
+
+    #[test]
+    fn of_several_labels_each_is_looked_for_in_its_own_texts() {
+        let texts = planted::texts(60, 8, 1);
+        let rows: Vec<(String, &str)> = texts
+            .into_iter()
+            .enumerate()
+            .map(|(i, text)| match i % 3 {
+                0 => (format!("{text} refund"), "refund|delivery"),
+                1 => (text, "delivery"),
+                _ => (text, "other"),
+            })
+            .collect();
+        let rows: Vec<(&str, &str)> = rows.iter().map(|(t, l)| (t.as_str(), *l)).collect();
+        let data = Dataset::of_lists(&rows);
+        let found = labels_in_texts(&data).unwrap();
+        assert_eq!(
+            found.matter,
+            Matter::LabelsInTexts {
+                n_labels: 1,
+                labels: vec![LabelSize {
+                    label: "refund".to_owned(),
+                    n_examples: 20,
+                }],
+            }
+        );
     }
 }

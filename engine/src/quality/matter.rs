@@ -55,6 +55,15 @@ pub enum Matter {
         /// The rarest one.
         least: LabelSize,
     },
+    /// There are so many labels that they are texts, or numbers to estimate.
+    ManyLabels {
+        /// How many.
+        n_labels: usize,
+        /// Examples that there are.
+        n_examples: usize,
+        /// Whether all of them are numbers.
+        are_numbers: bool,
+    },
     /// Texts are longer than the training reads.
     CutTexts {
         /// How many.
@@ -181,6 +190,7 @@ impl Matter {
             Matter::SimilarLabels { .. } => "similarLabels",
             Matter::RareLabel { .. } => "rareLabel",
             Matter::Imbalance { .. } => "imbalance",
+            Matter::ManyLabels { .. } => "manyLabels",
             Matter::CutTexts { .. } => "cutTexts",
             Matter::Leaks { .. } => "leaks",
             Matter::LabelsNotInTrain { .. } => "labelsNotInTrain",
@@ -217,6 +227,9 @@ impl Matter {
             Matter::Imbalance { .. } => {
                 "Look at the macro-F1 in the report: it counts every label the same, the accuracy counts frequent ones \
                  more."
+            }
+            Matter::ManyLabels { .. } => {
+                "A classifier learns labels that come back again and again. Choose the column that says what each text is."
             }
             Matter::CutTexts {
                 max_length, limit, ..
@@ -309,6 +322,17 @@ impl fmt::Display for Matter {
                 "\"{}\" has {} examples, \"{}\" has {}",
                 most.label, most.n_examples, least.label, least.n_examples
             ),
+            Matter::ManyLabels {
+                n_labels,
+                n_examples,
+                are_numbers,
+            } => {
+                let what = if *are_numbers { "numbers" } else { "texts" };
+                write!(
+                    f,
+                    "{n_labels} different labels in {n_examples} examples: this looks like a column of {what}"
+                )
+            }
             Matter::CutTexts {
                 n_cut,
                 n_texts,

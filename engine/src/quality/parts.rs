@@ -40,7 +40,10 @@ pub(super) fn labels_not_in_train(dataset: &Dataset) -> Option<DataFinding> {
     });
     let of_missing = dataset.examples.iter();
     let lines = of_missing
-        .filter(|example| missing.binary_search(&example.label_id).is_ok())
+        .filter(|example| {
+            let ids = example.label_ids.as_slice();
+            ids.iter().any(|id| missing.binary_search(id).is_ok())
+        })
         .map(|example| example.line)
         .take(super::SHOWN_LINES);
     Some(DataFinding::new(matter, lines.collect(), fix))
@@ -76,7 +79,13 @@ pub(super) fn label_shift(dataset: &Dataset) -> Option<DataFinding> {
 fn counts(dataset: &Dataset, part: Part) -> Vec<usize> {
     let mut counts = vec![0; dataset.labels.len()];
     for example in &dataset.examples {
-        counts[example.label_id] += usize::from(example.part.unwrap_or(Part::Train) == part);
+        if example.part.unwrap_or(Part::Train) == part {
+            example
+                .label_ids
+                .as_slice()
+                .iter()
+                .for_each(|id| counts[*id] += 1);
+        }
     }
     counts
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{DataFinding, Material, findings};
-use crate::dataset::{Dataset, Example, LabelMap, Part};
+use crate::dataset::{Dataset, Example, LabelIds, LabelMap, Part};
 use crate::edits::{self, DataEdit};
 use crate::planted;
 use crate::random::Random;
@@ -102,7 +102,7 @@ fn plant() -> Planted {
     let examples = examples.map(|(i, (text, label_id, part))| Example {
         text,
         text_b: None,
-        label_id,
+        label_ids: LabelIds::One(label_id),
         line: line(i),
         part: Some(part),
     });
@@ -193,9 +193,9 @@ fn a_near_copy_with_another_label_is_told_and_left_to_the_person() {
     let Planted { mut data, .. } = plant();
     data.examples.truncate(N_TEXTS);
     let text = changed(&data.examples[3].text, 0);
-    let label_id = (data.examples[3].label_id + 1) % LABELS.len();
+    let label_id = (data.examples[3].label_id() + 1) % LABELS.len();
     data.examples[17].text = text;
-    data.examples[17].label_id = label_id;
+    data.examples[17].label_ids = LabelIds::One(label_id);
     let found = all(&data);
     let told: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
     assert_eq!(told, ["1 row nearly repeats one that has another label"]);

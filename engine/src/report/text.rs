@@ -1,6 +1,6 @@
 //! The report as plain text for a terminal.
 
-use super::{BaselineScores, Remark, Report, TrainingFacts, Verdict};
+use super::{BaselineScores, MultiLabelReport, Remark, Report, TrainingFacts, Verdict};
 
 /// Most labels, and pairs of labels, that the text shows; the rest is in the JSON.
 const MOST_SHOWN_LABELS: usize = 40;
@@ -9,21 +9,10 @@ const MOST_SHOWN_PAIRS: usize = 5;
 impl Report {
     /// Returns the report as plain text for a terminal.
     pub fn to_text(&self) -> String {
-        let mut text = format!(
-            "Right on {} of {} test texts (95 % interval {:.1} to {:.1} %).\n",
-            percent(self.scores.accuracy),
-            self.n_test,
-            100.0 * self.accuracy_interval[0],
-            100.0 * self.accuracy_interval[1]
-        );
-        if let Some(word_count) = &self.word_count {
-            text += &word_count.to_text(self.n_train);
-        }
-        text += &format!(
-            "Always answering \"{}\" would be right on {}.\n",
-            self.majority.label,
-            percent(self.majority.accuracy)
-        );
+        let mut text = match &self.multi_label {
+            Some(multi) => self.headline_of_several(multi),
+            None => self.headline(),
+        };
         text += &format!(
             "Macro-F1 {} (every label counts the same), weighted F1 {}.\n\n",
             percent(self.scores.macro_f1),
@@ -43,6 +32,56 @@ impl Report {
         for remark in &self.remarks {
             text += &format!("Note: {}\n", remark.to_text(self));
         }
+        text
+    }
+
+    fn headline(&self) -> String {
+        let mut text = format!(
+            "Right on {} of {} test texts (95 % interval {:.1} to {:.1} %).\n",
+            percent(self.scores.accuracy),
+            self.n_test,
+            100.0 * self.accuracy_interval[0],
+            100.0 * self.accuracy_interval[1]
+        );
+        if let Some(word_count) = &self.word_count {
+            text += &word_count.to_text(self.n_train);
+        }
+        text += &format!(
+            "Always answering \"{}\" would be right on {}.\n",
+            self.majority.label,
+            percent(self.majority.accuracy)
+        );
+        text
+    }
+
+    fn headline_of_several(&self, multi: &MultiLabelReport) -> String {
+        let scores = &multi.scores;
+        let [low, high] = scores.micro_f1_interval.map(|share| 100.0 * share);
+        let mut text = format!(
+            "Micro-F1 {} on {} test texts (95 % interval {low:.1} to {high:.1} %).\n\
+             {} of the labels that it gave are right, and it gave {} of those that the texts have.\n\
+             All labels are right on {} of the texts; {} of the single decisions are wrong (Hamming loss).\n",
+            percent(scores.micro_f1),
+            self.n_test,
+            percent(scores.micro_precision),
+            percent(scores.micro_recall),
+            percent(self.scores.accuracy),
+            percent(scores.hamming_loss),
+        );
+        if let (Some(word_count), Some(micro_f1)) = (&self.word_count, multi.word_count_micro_f1) {
+            text += &format!(
+                "Counting words{} would have a micro-F1 of {}.\n{} (drawing the test texts anew, p {}).\n",
+                word_count.learned_from(self.n_train),
+                percent(micro_f1),
+                word_count.verdict.to_text(),
+                p_value(word_count.p_value)
+            );
+        }
+        text += &format!(
+            "Always giving \"{}\" would have a micro-F1 of {}.\n",
+            self.majority.label,
+            percent(multi.majority_micro_f1)
+        );
         text
     }
 
@@ -104,11 +143,7 @@ impl Report {
 
 impl BaselineScores {
     fn to_text(&self, n_train: usize) -> String {
-        let part = if self.n_train < n_train {
-            format!(", learning from {} of the {n_train} texts,", self.n_train)
-        } else {
-            String::new()
-        };
+        let part = self.learned_from(n_train);
         let test = format!(
             "of the texts that only one of them got right, this model has {} and word counts {}; McNemar's exact test, \
              p {}",
@@ -116,17 +151,34 @@ impl BaselineScores {
             self.n_only_baseline,
             p_value(self.p_value)
         );
-        let verdict = match self.verdict {
+        let verdict = self.verdict.to_text();
+        format!(
+            "Counting words{part} would be right on {}.\n{verdict} ({test}).\n",
+            percent(self.accuracy)
+        )
+    }
+}
+
+impl BaselineScores {
+    /// From how many texts, where it is not all.
+    fn learned_from(&self, n_train: usize) -> String {
+        if self.n_train < n_train {
+            format!(", learning from {} of the {n_train} texts,", self.n_train)
+        } else {
+            String::new()
+        }
+    }
+}
+
+impl Verdict {
+    fn to_text(self) -> &'static str {
+        match self {
             Verdict::Better => "This model is surely better",
             Verdict::NotSurelyDifferent => {
                 "This model is not surely better, the difference is within what chance explains"
             }
             Verdict::Worse => "This model is surely worse: counting words does better here",
-        };
-        format!(
-            "Counting words{part} would be right on {}.\n{verdict} ({test}).\n",
-            percent(self.accuracy)
-        )
+        }
     }
 }
 
@@ -235,5 +287,19 @@ mod tests {
             ),
             "{text}"
         );
+    }
+    #[test]
+    fn several_labels_are_told_by_their_micro_f1() {
+        let text = super::super::multi_label::tests::report().to_text();
+        for line in [
+            "Micro-F1 94.1 % on 60 test texts (95 % interval ",
+            "of the labels that it gave are right, and it gave 96.0 % of those that the texts have.\n",
+            "All labels are right on 90.0 % of the texts; ",
+            "This model is surely better (drawing the test texts anew, p ",
+            "Always giving \"bug\" would have a micro-F1 of ",
+        ] {
+            assert!(text.contains(line), "{line} is not in {text}");
+        }
+        assert!(!text.contains("taken for"), "{text}");
     }
 }

@@ -16,9 +16,9 @@ pub(crate) struct NearRepeats {
     pub(crate) contradicted: Vec<usize>,
 }
 
-/// Goes through rows of position, text and label in their order. A row goes when a row that stays has nearly its text and
+/// Goes through rows of position, text and label, or list of labels, in their order. A row goes when a row that stays has nearly its text and
 /// its label; so nothing goes that is like one that went alone. Equal texts are another matter.
-pub(crate) fn near_repeats<L: Copy + Eq>(
+pub(crate) fn near_repeats<L: Clone + Eq>(
     rows: impl IntoIterator<Item = (usize, TextKey, L)>,
     near: &NearTexts,
 ) -> NearRepeats {
@@ -31,7 +31,7 @@ pub(crate) fn near_repeats<L: Copy + Eq>(
             continue;
         }
         let earlier = others.iter().filter_map(|other| staying.get(other));
-        let earlier: Vec<(L, usize)> = earlier.flatten().copied().collect();
+        let earlier: Vec<(L, usize)> = earlier.flatten().cloned().collect();
         if earlier.iter().any(|(other, _)| *other == label) {
             repeats.same_label.push(position);
             continue;
@@ -92,7 +92,7 @@ mod tests {
         let data = Dataset::of_rows(rows);
         let keys = keys(&data.examples);
         let rows = data.examples.iter().enumerate();
-        let rows = rows.map(|(i, example)| (i, keys[i], example.label_id));
+        let rows = rows.map(|(i, example)| (i, keys[i], &example.label_ids));
         near_repeats(rows, &NearTexts::find(&data.examples))
     }
 

@@ -107,6 +107,16 @@ pub enum RowFault {
         /// The label column.
         column: String,
     },
+    /// It has several labels where a text can have one.
+    SeveralLabels {
+        /// How many.
+        n_labels: usize,
+    },
+    /// A column that says whether a text has a label says something else.
+    NoMark {
+        /// The column.
+        column: String,
+    },
 }
 
 impl fmt::Display for RowFault {
@@ -183,6 +193,10 @@ impl fmt::Display for RowFault {
             }
             RowFault::NoText { column } => write!(f, "no text in \"{column}\""),
             RowFault::NoLabel { column } => write!(f, "no label in \"{column}\""),
+            RowFault::SeveralLabels { n_labels } => {
+                write!(f, "{n_labels} labels, where a text can have one")
+            }
+            RowFault::NoMark { column } => write!(f, "neither 0 nor 1 in \"{column}\""),
         }
     }
 }

@@ -430,6 +430,10 @@ fn is_better(best_by: BestBy, found: Validation, best: Validation) -> bool {
             found.macro_f1 > best.macro_f1
                 || (found.macro_f1 == best.macro_f1 && found.loss < best.loss)
         }
+        BestBy::MicroF1 => {
+            found.accuracy > best.accuracy
+                || (found.accuracy == best.accuracy && found.loss < best.loss)
+        }
     }
 }
 

@@ -9,14 +9,15 @@ use burn::tensor::Tensor;
 use super::run_folder::RunFolder;
 use super::texts::Texts;
 use super::{LoopFacts, LoopState, Plan, TrainError, TrainJob};
-use crate::batch::{Batch, integers};
+use crate::batch::Batch;
 use crate::bert::{BertConfig, DropoutSource, WeightFile};
 use crate::checkpoint::{self, Checkpoint, Position};
-use crate::classifier::{BertClassifier, ClassifierSource, cross_entropy};
+use crate::classifier::{BertClassifier, ClassifierSource};
 use crate::evaluate::{Answers, Validation, report_on};
 use crate::event::TrainEvent;
-use crate::export::{ModelFacts, TrainedNetwork, write_facts, write_model_folder};
+use crate::export::{self, ModelFacts, TrainedNetwork, write_facts, write_model_folder};
 use crate::inference::{Reader, elements_of};
+use crate::loss::LossFunction;
 use crate::memory;
 use crate::optimizer::{AdamW, AdamWConfig, StepTaken};
 use crate::random::Random;
@@ -35,6 +36,9 @@ pub(super) struct Session<'a> {
     /// `None` only while a step moves the parameters.
     network: Option<BertClassifier>,
     optimizer: AdamW,
+    loss: LossFunction,
+    /// From which score on a text gets a label, as the last look at the valid part found; empty where each has one.
+    thresholds: Vec<f32>,
     micro_batch_size: usize,
     /// Known once: every checkpoint names it.
     data_hash: String,
@@ -93,6 +97,8 @@ impl<'a> Session<'a> {
             base_weights,
             network: Some(network),
             optimizer: AdamW::new(optimizer_config(job.recipe)),
+            loss: LossFunction::new(job.recipe, job.dataset, &job.split.train),
+            thresholds: Vec::new(),
             micro_batch_size: job.recipe.micro_batch_size.unwrap_or(job.recipe.batch_size),
             data_hash: job.dataset.content_hash(),
         })
@@ -173,14 +179,10 @@ impl<'a> Session<'a> {
         let mut accumulator = GradientsAccumulator::new();
         let mut total: Option<Tensor<1>> = None;
         for part in positions.chunks(self.micro_batch_size) {
-            let (encodings, label_ids) = self.texts.train_batch(part);
+            let (encodings, targets) = self.texts.train_batch(part);
             let batch = Batch::new(&encodings, &self.texts.vocabulary, layout, &device);
             let logits = self.network().forward(&batch, &mut dropout);
-            let loss = cross_entropy(
-                logits,
-                integers(label_ids, &device),
-                self.job.recipe.label_smoothing,
-            );
+            let loss = self.loss.mean(logits, targets, &device);
             let share = loss * (part.len() as f64 / positions.len() as f64);
             let gradients = GradientsParams::from_grads(share.backward(), self.network());
             accumulator.accumulate(self.network(), gradients);
@@ -206,11 +208,16 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Scores on the valid part.
-    pub(super) fn validate(&self) -> Validation {
+    /// Scores on the valid part, where the thresholds of several labels are chosen anew.
+    pub(super) fn validate(&mut self) -> Validation {
         let network = self.network().valid();
         let part = &self.job.split.valid;
         let logits = self.texts.logits(&self.reader(&network), part);
+        if self.job.dataset.task.is_multi() {
+            let found = Validation::of_several(&logits, &self.texts.label_table(part));
+            self.thresholds = found.1;
+            return found.0;
+        }
         Validation::of(
             &logits,
             &self.texts.label_ids(part),
@@ -236,6 +243,7 @@ impl<'a> Session<'a> {
             base_model: self.job.base_model,
             base_weights: &self.base_weights,
             labels: &self.job.dataset.labels,
+            task: self.job.dataset.task,
         };
         Ok(write_model_folder(&model, &self.model_facts(None), folder)?)
     }
@@ -254,6 +262,7 @@ impl<'a> Session<'a> {
                 .examples
                 .iter()
                 .any(|example| example.text_b.is_some()),
+            thresholds: self.thresholds.clone(),
             report,
         }
     }
@@ -277,11 +286,15 @@ impl<'a> Session<'a> {
             n_labels: labels.len(),
         };
         let network = BertClassifier::read(&source, None, &job.device.device.device)?;
+        // Those of the best checkpoint, not of the last look.
+        self.thresholds = export::thresholds(&folder, job.dataset.task, labels.len());
         let logits = self.texts.logits(&self.reader(&network), &job.split.test);
         let answers = Answers {
             dataset: job.dataset,
             examples: &job.split.test,
             train: &job.split.train,
+            valid: &job.split.valid,
+            thresholds: &self.thresholds,
             logits: &logits,
         };
         let mut report = report_on(&answers, labels);

@@ -9,6 +9,8 @@ use crate::batch::Vocabulary;
 use crate::dataset::Example;
 use crate::event::TrainEvent;
 use crate::inference::{Logits, Reader};
+use crate::loss::Targets;
+use crate::metrics::LabelTable;
 use crate::tokens::{Encoding, LengthStats, Tokenizer};
 use crate::values;
 
@@ -55,25 +57,35 @@ impl<'a> Texts<'a> {
     }
 
     /// The train texts at `positions` of the train part, and their labels.
-    pub(super) fn train_batch(&self, positions: &[usize]) -> (Vec<&Encoding>, Vec<i64>) {
-        let indices = positions
+    pub(super) fn train_batch(&self, positions: &[usize]) -> (Vec<&Encoding>, Targets) {
+        let dataset = self.job.dataset;
+        let train = &self.job.split.train;
+        let indices: Vec<usize> = positions.iter().map(|position| train[*position]).collect();
+        let encodings = indices
             .iter()
-            .map(|position| self.job.split.train[*position]);
-        indices
-            .map(|index| {
-                (
-                    &self.encodings[index],
-                    self.job.dataset.examples[index].label_id as i64,
-                )
-            })
-            .unzip()
+            .map(|index| &self.encodings[*index])
+            .collect();
+        let labels = indices
+            .iter()
+            .map(|index| &dataset.examples[*index].label_ids);
+        let targets = Targets::of(labels, dataset.task, dataset.labels.len());
+        (encodings, targets)
     }
 
     /// Labels of `part`.
     pub(super) fn label_ids(&self, part: &[usize]) -> Vec<usize> {
         part.iter()
-            .map(|index| self.job.dataset.examples[*index].label_id)
+            .map(|index| self.job.dataset.examples[*index].label_id())
             .collect()
+    }
+
+    /// Labels of `part`, where a text can have several.
+    pub(super) fn label_table(&self, part: &[usize]) -> LabelTable {
+        let dataset = self.job.dataset;
+        let ids = part
+            .iter()
+            .map(|index| dataset.examples[*index].label_ids.as_slice());
+        LabelTable::of(ids, dataset.labels.len())
     }
 
     /// Scores of the texts in `part`.

@@ -73,7 +73,8 @@ nOnlyClassifier: number,
  */
 nOnlyBaseline: number, 
 /**
- * How probable a difference like this is if both are equally good: McNemar's exact test.
+ * How probable a difference like this is if both are equally good: McNemar's exact test; for several labels per
+ * text the difference in micro-F1, by drawing the texts anew.
  */
 pValue: number, 
 /**
@@ -98,6 +99,30 @@ export type ColumnReason = { message: string, } & ({ "code": "usualName" } | { "
 nValues: number, 
 /**
  * Rows that were looked at and have one.
+ */
+nRows: number, } | { "code": "listedLabels", 
+/**
+ * What stands between them, `[]` for lists in brackets.
+ */
+separator: string, 
+/**
+ * Cells with more than one label.
+ */
+nJoined: number, 
+/**
+ * Rows that were looked at and have any.
+ */
+nRows: number, 
+/**
+ * Different labels.
+ */
+nLabels: number, } | { "code": "yesOrNo", 
+/**
+ * The columns.
+ */
+columns: Array<string>, } | { "code": "allDifferent", 
+/**
+ * Rows that were looked at.
  */
 nRows: number, } | { "code": "longestTexts", 
 /**
@@ -227,7 +252,19 @@ most: LabelSize,
 /**
  * The rarest one.
  */
-least: LabelSize, } | { "code": "cutTexts", 
+least: LabelSize, } | { "code": "manyLabels", 
+/**
+ * How many.
+ */
+nLabels: number, 
+/**
+ * Examples that there are.
+ */
+nExamples: number, 
+/**
+ * Whether all of them are numbers.
+ */
+areNumbers: boolean, } | { "code": "cutTexts", 
 /**
  * How many.
  */
@@ -775,15 +812,16 @@ text: string,
  */
 textB: string | null, 
 /**
- * The label it has.
+ * The label it has; several with commas between them, none as a dash.
  */
 actual: string, 
 /**
- * The label it was given.
+ * The label it was given, written the same way.
  */
 predicted: string, 
 /**
- * The score of the given label, 0 to 1.
+ * The score of the given label, 0 to 1. With several labels per text how sure the surest wrong decision was, or the
+ * least sure one where all are right: the score where a label was given, and what it lacks to 1 where not.
  */
 score: number, };
 
@@ -803,6 +841,27 @@ nExamples: number,
  * The labels of the file that it is made of.
  */
 sources: Array<string>, };
+
+/**
+ * What was decided about one label, over all texts.
+ */
+export type LabelOutcomes = { 
+/**
+ * Texts that have it and were given it.
+ */
+nRight: number, 
+/**
+ * Texts that were given it and don't have it.
+ */
+nTooMuch: number, 
+/**
+ * Texts that have it and were not given it.
+ */
+nMissed: number, 
+/**
+ * Texts that don't have it and were not given it.
+ */
+nRightlyWithout: number, };
 
 /**
  * How well one label is recognised.
@@ -851,9 +910,13 @@ export type LabelledText = {
  */
 label: string, 
 /**
- * One score per label, 0 to 1, in the order of the labels; they sum to 1.
+ * One score per label, 0 to 1, in the order of the labels; they sum to 1 where a text has one label.
  */
-scores: Array<number>, };
+scores: Array<number>, 
+/**
+ * The labels that the text gets where it can have several, the highest score first; otherwise left out.
+ */
+labels?: Array<string>, };
 
 /**
  * Which words the screens have.
@@ -918,7 +981,19 @@ label: string | false | null,
 /**
  * Column that says train, valid or test.
  */
-split: string | false | null, };
+split: string | false | null, 
+/**
+ * Columns that are labels themselves, such as those of 0 and 1; they go before `label`. None named is a guess.
+ */
+labels?: Array<string>, 
+/**
+ * What stands between the labels of a cell, `[]` for lists in brackets; `false`: a cell is one label.
+ */
+labelSeparator?: string | false | null, 
+/**
+ * How many labels a text can have; left out is a guess.
+ */
+task?: Task, };
 
 /**
  * What a short test training found out about a device.
@@ -1008,6 +1083,60 @@ export type ModelPlaces = {
 downloadFolder: string, };
 
 /**
+ * What a report says besides where a text can have several labels.
+ */
+export type MultiLabelReport = { 
+/**
+ * Scores over all labels together.
+ */
+scores: MultiLabelScores, 
+/**
+ * Score from which on a text gets a label, by label id.
+ */
+thresholds: Array<number>, 
+/**
+ * Micro-F1 of always giving the most frequent label.
+ */
+majorityMicroF1: number, 
+/**
+ * Micro-F1 of the word-count model, which has thresholds of its own; `None` without one.
+ */
+wordCountMicroF1: number | null, 
+/**
+ * 95 % interval of it.
+ */
+wordCountMicroF1Interval: [number, number] | null, };
+
+/**
+ * How well several labels per text are recognised, beside what [`Scores`] says of each label.
+ */
+export type MultiLabelScores = { 
+/**
+ * Share of the labels that were given that are right, over all texts and labels together.
+ */
+microPrecision: number, 
+/**
+ * Share of the labels that the texts have that were given.
+ */
+microRecall: number, 
+/**
+ * Harmonic mean of both.
+ */
+microF1: number, 
+/**
+ * 95 % interval of `micro_f1`, by drawing the texts anew.
+ */
+microF1Interval: [number, number], 
+/**
+ * Share of the decisions "this text has this label" that are wrong.
+ */
+hammingLoss: number, 
+/**
+ * Counts of each label.
+ */
+outcomes: Array<LabelOutcomes>, };
+
+/**
  * One of several files of a table.
  */
 export type PartFile = { 
@@ -1040,6 +1169,10 @@ detected: Dialect, dialectRequest: DialectRequest,
  * Whether the file can be read again in another way.
  */
 canReadAgain: boolean, nRows: number, columns: Array<ColumnInfo>, columnRequest: MappingRequest, 
+/**
+ * How many labels a text can have; left out as long as there are none.
+ */
+task?: Task, 
 /**
  * The first of `n_repaired`.
  */
@@ -1177,7 +1310,11 @@ mistakes: Array<JudgedText>,
 /**
  * Test texts with a right answer, the least sure first; of each label a few, at most [`MOST_RIGHT`] in all.
  */
-right: Array<JudgedText>, };
+right: Array<JudgedText>, 
+/**
+ * What there is to say besides where a text can have several labels; otherwise left out.
+ */
+multiLabel?: MultiLabelReport, };
 
 /**
  * One thing that is wrong with a row. Displayed, it is a sentence without its period.
@@ -1266,6 +1403,14 @@ column: string, } | { "code": "noLabel",
 /**
  * The label column.
  */
+column: string, } | { "code": "severalLabels", 
+/**
+ * How many.
+ */
+nLabels: number, } | { "code": "noMark", 
+/**
+ * The column.
+ */
 column: string, };
 
 /**
@@ -1339,6 +1484,10 @@ fileVersion: number,
  */
 sourceFile: string | null, baseModel: string, accuracy: number | null, macroF1: number | null, nSteps: number | null, bestStep: number | null, seconds: number | null, validMacroF1: Array<number>, error: ErrorInfo | null, hasModel: boolean, 
 /**
+ * Where a text can have several labels; `accuracy` is the share of texts that got all and no other then.
+ */
+microF1?: number, 
+/**
  * Step from which an interrupted training can go on.
  */
 resumeStep: number | null, };
@@ -1362,7 +1511,7 @@ export type Scores = {
  */
 nExamples: number, 
 /**
- * Share of right answers, 0 to 1.
+ * Share of right answers, 0 to 1. Where a text has several labels, the share of those that got all and no other.
  */
 accuracy: number, 
 /**
@@ -1394,7 +1543,7 @@ weightedF1: number,
  */
 perLabel: Array<LabelScore>, 
 /**
- * Counts by `[actual][predicted]`.
+ * Counts by `[actual][predicted]`; empty where a text can have several labels.
  */
 confusion: Array<Array<number>>, };
 
@@ -1419,6 +1568,11 @@ device: string, };
  * A row of the preview.
  */
 export type TableRow = { line: number, cells: Array<string>, };
+
+/**
+ * How many labels a text can have.
+ */
+export type Task = "single" | "multi";
 
 /**
  * The columns of a file that are read to classify it.
@@ -1536,7 +1690,7 @@ epoch: number,
  */
 loss: number, 
 /**
- * Share of right answers, 0 to 1.
+ * Share of right answers, 0 to 1. Where a text can have several labels, micro-F1, which is the same with one.
  */
 accuracy: number, 
 /**

@@ -26,6 +26,11 @@ export function requestOf(
     label: free(request.label),
     split: free(request.split),
   };
+  // How labels are written stays said, unless they now stand in another column.
+  if (role !== "label" && before !== "label") {
+    const { labels, labelSeparator, task } = request;
+    Object.assign(next, labels && { labels }, labelSeparator !== undefined && { labelSeparator }, task && { task });
+  }
   if (role !== "ignore") {
     next[role] = column;
   } else if (before === "textB" || before === "split") {

@@ -39,6 +39,12 @@ test("a second text or a split that is not wanted stays away, guessed or not", (
   expect(requestOf(declined, [...columns, pair], "reply", "textB").textB).toBe("reply");
 });
 
+test("how labels are written stays said until they stand in another column", () => {
+  const said: MappingRequest = { ...request, labelSeparator: ";", task: "multi" };
+  expect(requestOf(said, columns, "id", "text")).toEqual({ ...said, text: "id" });
+  expect(requestOf(said, columns, "id", "label")).toEqual({ ...request, label: "id" });
+});
+
 test("there is always a text and a label", () => {
   expect(choicesOf("text")).not.toContain("ignore");
   expect(choicesOf("split")).toContain("ignore");
@@ -174,6 +180,9 @@ test("rows and reasons are told in the person's language, and unknown ones as th
   const note: RowNote = { line: 3, reason: "in English", faults: [{ code: "noText", column: "body" }] };
   setLanguage("de");
   expect(describeNote(note)).toBe("In „body“ steht kein Text");
+  expect(describeReason({ code: "listedLabels", separator: "|", nJoined: 801, nRows: 5000, nLabels: 28, message: "" })).toContain(
+    "|",
+  );
   expect(describeReason({ code: "fewValues", nValues: 5, nRows: 5000, message: "" })).toBe(
     "Die Spalte hat 5 verschiedene Werte in 5.000 Zeilen.",
   );
@@ -260,6 +269,15 @@ test("a guess is marked until the person has chosen", async () => {
   await fireEvent.change(select, { target: { value: "text" } });
   await waitFor(() => expect(screen.getAllByText(words.data.guess)).toHaveLength(2));
   expect(setColumns).toHaveBeenCalledWith(project.id, { text: "received", textB: null, label: null, split: null });
+});
+
+test("how many labels a text has can be said", async () => {
+  const { project, setColumns } = await show({ task: "multi" });
+  const select = screen.getByLabelText<HTMLSelectElement>(words.data.taskField);
+  expect(select.selectedOptions[0]?.textContent).toBe(words.data.task.multi);
+
+  await fireEvent.change(select, { target: { value: "single" } });
+  expect(setColumns).toHaveBeenCalledWith(project.id, { ...project.columnRequest, task: "single" });
 });
 
 test("another delimiter is asked for, and detecting again brings the first one back", async () => {

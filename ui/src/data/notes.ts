@@ -83,6 +83,10 @@ function describeFault(fault: RowFault): string | null {
       return text.noText(fault.column);
     case "noLabel":
       return text.noLabel(fault.column);
+    case "severalLabels":
+      return text.severalLabels(formatNumber(fault.nLabels));
+    case "noMark":
+      return text.noMark(fault.column);
     default:
       return null;
   }
@@ -98,6 +102,14 @@ export function describeReason(reason: ColumnReason): string {
       return text.saysParts;
     case "fewValues":
       return text.fewValues(formatNumber(reason.nValues), formatNumber(reason.nRows));
+    case "listedLabels": {
+      const [joined, rows, labels] = [reason.nJoined, reason.nRows, reason.nLabels].map((n) => formatNumber(n)) as [string, string, string];
+      return reason.separator === "[]" ? text.lists(joined, rows, labels) : text.joined(joined, rows, labels, reason.separator);
+    }
+    case "yesOrNo":
+      return text.yesOrNo(formatNumber(reason.columns.length));
+    case "allDifferent":
+      return text.allDifferent(formatNumber(reason.nRows));
     case "longestTexts":
       return text.longestTexts(formatNumber(reason.meanWords, 1));
     default:

@@ -42,6 +42,10 @@ export function describeFinding(finding: DataFinding): Told {
       );
       return { ...text.rareLabel, message };
     }
+    case "manyLabels": {
+      const { title, message, why } = text.manyLabels;
+      return { title, why, message: message(formatNumber(finding.nLabels), formatNumber(finding.nExamples), finding.areNumbers) };
+    }
     case "imbalance": {
       const { most, least } = finding;
       const message = text.imbalance.message(

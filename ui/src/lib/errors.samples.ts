@@ -180,6 +180,7 @@ export const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
     { nCut: 2, nTexts: 80, maxLength: 256 },
   ],
   "split.leaks": [{ nLeaks: 1 }, { nLeaks: 2 }],
+  "labels.many": [{ nLabels: 900, nExamples: 1200 }],
   "baseline.slow": [{ seconds: 7.4 }],
   "row.repaired": [
     { file: "mails.csv", nRows: 1, line: 8 },

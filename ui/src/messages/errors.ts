@@ -540,6 +540,7 @@ export const notices: { de: Readonly<Partial<Record<string, Template>>> } = {
       nLeaks === 1
         ? "1 Text des Prüf- oder Testteils steht auch im Trainingsteil."
         : "{nLeaks} Texte des Prüf- oder Testteils stehen auch im Trainingsteil.",
+    "labels.many": "{nLabels} verschiedene Labels in {nExamples} Beispielen: Das sieht nicht nach einer Spalte mit Labels aus.",
     "baseline.slow": "Das Wortzähl-Modell zum Vergleich brauchte {seconds:whole} s; sie zählen nicht zur Trainingszeit.",
     "row.repaired": ({ line }) => `{file}: Zeilen repariert: {nRows}${line === undefined ? "" : ", die erste in Zeile {line}"}.`,
     "row.skipped": ({ line }) =>

@@ -89,6 +89,12 @@ const en = {
         `${n} of ${all} labels ${one ? "has" : "have"} fewer than ${fewest} examples: ${names}`,
       why: "So few examples are hard to learn from, and their score says little.",
     },
+    manyLabels: {
+      title: "Very many labels",
+      message: (n: string, all: string, numbers: boolean) =>
+        `${n} different labels in ${all} examples: this looks like a column of ${numbers ? "numbers" : "texts"}`,
+      why: "A model learns labels that come back again and again. Choose the column that says what each text is.",
+    },
     imbalance: {
       title: "Very uneven labels",
       message: (most: string, nMost: string, least: string, nLeast: string) =>
@@ -198,6 +204,12 @@ const de: typeof en = {
       message: (n: string, all: string, one: boolean, fewest: string, names: string) =>
         `${n} von ${all} Labels ${one ? "hat" : "haben"} weniger als ${fewest} Beispiele: ${names}`,
       why: "Aus so wenigen Beispielen lässt sich kaum lernen, und ihr Ergebnis sagt wenig.",
+    },
+    manyLabels: {
+      title: "Sehr viele Labels",
+      message: (n: string, all: string, numbers: boolean) =>
+        `${n} verschiedene Labels in ${all} Beispielen: Das sieht nach einer Spalte mit ${numbers ? "Zahlen" : "Texten"} aus`,
+      why: "Ein Modell lernt Labels, die immer wiederkommen. Wählen Sie die Spalte, die sagt, was jeder Text ist.",
     },
     imbalance: {
       title: "Sehr ungleiche Labels",

@@ -16,6 +16,16 @@ const en = {
   baselines: (counted: string, label: string, guessed: string) =>
     `A model that only counts words gets ${counted} right, always answering “${label}” ${guessed}.`,
   baseline: (label: string, guessed: string) => `Always answering “${label}” would be right on ${guessed}.`,
+  severalHeadline: "is the micro-F1: precision and recall over all labels together",
+  severalSentence: (precision: string, recall: string, exact: string) =>
+    `${precision} of the labels that it gave are right, and it gave ${recall} of those that the texts have. ${exact} of the texts got exactly their labels.`,
+  severalInterval: (low: string, high: string) =>
+    `On other texts of the same kind, expect a micro-F1 between ${low} and ${high} (95% interval).`,
+  severalBaselines: (counted: string, label: string, guessed: string) =>
+    `A model that only counts words has a micro-F1 of ${counted}, always giving “${label}” one of ${guessed}.`,
+  severalBaseline: (label: string, guessed: string) => `Always giving “${label}” would have a micro-F1 of ${guessed}.`,
+  alwaysGiving: (label: string) => `Always giving “${label}”`,
+  redrawnTest: (p: string) => `By micro-F1, drawing the test texts anew: ${p}.`,
   compared: "Compared with simpler answers",
   thisModel: "This model",
   always: (label: string) => `Always answering “${label}”`,
@@ -76,6 +86,16 @@ const en = {
   pairCount: (n: string, share: string) => `${n} texts, ${share} of the label`,
   onePair: (share: string) => `1 text, ${share} of the label`,
   noPairs: "No label was confused with another.",
+
+  // Several labels
+  outcomes: "What each label got right and wrong",
+  outcomesHint:
+    "A text can have several labels, so each label is a question of its own. A text gets it from the score in the last column on, which was chosen on the valid part.",
+  rightlyGiven: "Rightly given",
+  wronglyGiven: "Given, but wrong",
+  missed: "Missed",
+  rightlyWithout: "Rightly not given",
+  givenFrom: "Given from",
 
   // Mistakes
   mistakes: "Mistakes",
@@ -138,6 +158,16 @@ const de: typeof en = {
   baselines: (counted, label, guessed) =>
     `Ein Modell, das nur Wörter zählt, hat ${counted} richtig, immer „${label}“ zu antworten ${guessed}.`,
   baseline: (label, guessed) => `Immer „${label}“ zu antworten wäre bei ${guessed} richtig.`,
+  severalHeadline: "ist das Mikro-F1: Genauigkeit und Trefferquote über alle Labels zusammen",
+  severalSentence: (precision, recall, exact) =>
+    `${precision} der vergebenen Labels sind richtig, und ${recall} der Labels, die die Texte haben, wurden vergeben. ${exact} der Texte bekamen genau ihre Labels.`,
+  severalInterval: (low, high) =>
+    `Bei anderen Texten dieser Art ist ein Mikro-F1 von ${low} bis ${high} zu erwarten (95-%-Intervall).`,
+  severalBaselines: (counted, label, guessed) =>
+    `Ein Modell, das nur Wörter zählt, hat ein Mikro-F1 von ${counted}, immer „${label}“ zu vergeben eines von ${guessed}.`,
+  severalBaseline: (label, guessed) => `Immer „${label}“ zu vergeben hätte ein Mikro-F1 von ${guessed}.`,
+  alwaysGiving: (label) => `Immer „${label}“ vergeben`,
+  redrawnTest: (p) => `Nach dem Mikro-F1, mit neu gezogenen Testtexten: ${p}.`,
   compared: "Im Vergleich zu einfacheren Antworten",
   thisModel: "Dieses Modell",
   always: (label) => `Immer „${label}“ antworten`,
@@ -195,6 +225,15 @@ const de: typeof en = {
   pairCount: (n, share) => `${n} Texte, ${share} des Labels`,
   onePair: (share) => `1 Text, ${share} des Labels`,
   noPairs: "Kein Label wurde mit einem anderen verwechselt.",
+
+  outcomes: "Was bei jedem Label stimmt und was nicht",
+  outcomesHint:
+    "Ein Text kann mehrere Labels haben, also ist jedes Label eine eigene Frage. Ab dem Wert in der letzten Spalte bekommt ein Text das Label; er wurde am Prüfteil gewählt.",
+  rightlyGiven: "Zu Recht vergeben",
+  wronglyGiven: "Zu Unrecht vergeben",
+  missed: "Übersehen",
+  rightlyWithout: "Zu Recht nicht vergeben",
+  givenFrom: "Vergeben ab",
 
   mistakes: "Fehler",
   mistakesHint: (n, one) =>

@@ -29,6 +29,8 @@ const en = {
   waitingHint: "Each label gets a score. Together they make 100%.",
   asking: "Reading the text …",
   notSure: "Not sure",
+  noneOfThem: "None of the labels",
+  severalHint: "A text can have several labels. Each is given from a score of its own on, which the report shows.",
   notSureLead: (first: string, second: string | null) => (second === null ? `Perhaps ${first}` : `Perhaps ${first}, or ${second}`),
   tooLow: (label: string, score: string, threshold: string) =>
     `The best score, ${score} for “${label}”, is below ${threshold}.`,
@@ -109,6 +111,8 @@ const de: typeof en = {
   waitingHint: "Jedes Label bekommt einen Wert. Zusammen ergeben sie 100\u00a0%.",
   asking: "Der Text wird gelesen …",
   notSure: "Nicht sicher",
+  noneOfThem: "Keines der Labels",
+  severalHint: "Ein Text kann mehrere Labels haben. Jedes wird ab einem eigenen Wert vergeben, den der Bericht zeigt.",
   notSureLead: (first, second) => (second === null ? `Vielleicht ${first}` : `Vielleicht ${first} oder ${second}`),
   tooLow: (label, score, threshold) => `Der beste Wert, ${score} für „${label}“, liegt unter ${threshold}.`,
   tooClose: (first, second, ahead, margin) =>

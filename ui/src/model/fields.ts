@@ -9,7 +9,7 @@ const GROUPS: readonly (readonly [GroupName, readonly string[]])[] = [
   ["duration", ["epochs", "minSteps", "validationsPerEpoch", "patience", "bestBy"]],
   ["rate", ["learningRate", "schedule", "warmupFraction", "headLearningRateFactor"]],
   ["texts", ["maxLength", "batchSize", "microBatchSize", "validFraction", "testFraction", "seed"]],
-  ["stability", ["dropout", "labelSmoothing", "weightDecay", "clipNorm", "adamBeta1", "adamBeta2", "adamEpsilon"]],
+  ["stability", ["loss", "focalGamma", "classWeights", "dropout", "labelSmoothing", "weightDecay", "clipNorm", "adamBeta1", "adamBeta2", "adamEpsilon"]],
 ];
 
 const WHOLE = ["batchSize", "microBatchSize", "maxLength", "validationsPerEpoch", "patience", "seed", "minSteps"];

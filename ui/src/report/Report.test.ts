@@ -50,6 +50,35 @@ test("a report from before there were word counts has the guess alone", async ()
   expect(screen.queryByText(text.countingWords)).toBeNull();
 });
 
+test("several labels are told by their micro-F1 and the counts of each", async () => {
+  const small = smallReport();
+  const outcome = { nRight: 7, nTooMuch: 1, nMissed: 3, nRightlyWithout: 20 };
+  const multiLabel = {
+    scores: {
+      microPrecision: 0.8,
+      microRecall: 0.6,
+      microF1: 0.686,
+      microF1Interval: [0.61, 0.75] as [number, number],
+      hammingLoss: 0.05,
+      outcomes: small.labels.map(() => outcome),
+    },
+    thresholds: [0.5, 0.25, 0.125],
+    majorityMicroF1: 0.33,
+    wordCountMicroF1: 0.5,
+    wordCountMicroF1Interval: [0.4, 0.6] as [number, number],
+  };
+  const report = { ...small, multiLabel, scores: { ...small.scores, confusion: [] } };
+  await show({ readReport: async () => report });
+
+  expect(await screen.findByRole("heading", { name: /68\.6\s*%/ })).toBeTruthy();
+  expect(screen.getByText(/expect a micro-F1 between 61\.0\s*% and 75\.0\s*%/)).toBeTruthy();
+  expect(screen.getByText(/drawing the test texts anew/)).toBeTruthy();
+  const table = screen.getByText(text.outcomes).closest("section");
+  expect(table?.textContent).toContain("0.25");
+  expect(screen.queryByText(text.confusion)).toBeNull();
+  expect(screen.getByText(text.mistakesHint("4", false))).toBeTruthy();
+});
+
 test("the label table sorts by a click on a head, which says so", async () => {
   await show();
   const table = await screen.findByRole("table", { name: text.perLabel });

@@ -87,6 +87,8 @@ export function textsOf(report: Report, cell: ConfusionCell): JudgedText[] {
 
 /** Returns the number of wrong answers, also of those whose texts are not kept. */
 export function nMistakes({ scores }: Report): number {
+  // Where a text can have several labels, none is taken for another, and there is no such table.
+  if (scores.confusion.length === 0) return Math.round((1 - scores.accuracy) * scores.nExamples);
   const nRight = scores.confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
   return scores.nExamples - nRight;
 }

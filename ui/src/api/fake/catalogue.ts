@@ -135,11 +135,14 @@ const FIELD_ROWS: FieldRow[] = [
   ["labelSmoothing", "0 to below 1", "Off: scores stay close to probabilities.", "Szegedy et al. 2016", 0],
   ["validationsPerEpoch", "1 to 100", "Often enough to catch the best checkpoint, rarely enough to cost little.", "Dodge et al. 2020", 3],
   ["patience", "1 to 1000", "Two epochs without gain are rarely followed by one.", "Dodge et al. 2020", 6],
-  ["bestBy", "macroF1 or loss", "Every label counts the same, however rare it is.", "Sokolova and Lapalme 2009", "macroF1"],
+  ["bestBy", "macroF1, microF1 or loss", "Every label counts the same, however rare it is.", "Sokolova and Lapalme 2009", "macroF1"],
   ["validFraction", "0.01 to 0.5", "Enough texts to tell checkpoints apart, most are left to learn from.", "common practice", 0.1],
   ["testFraction", "0.01 to 0.5", "Enough texts for a narrow interval, most are left to learn from.", "common practice", 0.1],
   ["seed", "a whole number", "The same seed gives the same split, order and result.", "common practice", 42],
   ["minSteps", "0 to 1000000", "Small data needs more epochs: short trainings are unstable.", "Mosbach et al. 2021; Zhang et al. 2021", 400],
+  ["loss", "crossEntropy or focal", "Scores stay close to probabilities.", "common practice; Lin et al. 2017", "crossEntropy"],
+  ["focalGamma", "1 to 5", "Only for the focal loss: the value that its authors found best.", "Lin et al. 2017", 2],
+  ["classWeights", "none or balanced", "Weights help rare labels and cost frequent ones; scores are no longer probabilities.", "King and Zeng 2001", "none"],
 ];
 
 export const RECIPE_FIELDS: RecipeField[] = FIELD_ROWS.map(([name, range, reason, source, initial]) => {
