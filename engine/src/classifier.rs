@@ -41,12 +41,30 @@ pub(crate) struct ClassifierSource<'a> {
     pub(crate) n_labels: usize,
 }
 
+/// What a head is made of that has not learned yet.
+#[derive(Debug)]
+pub(crate) struct NewHead<'a> {
+    /// Where its weights come from.
+    pub(crate) random: &'a mut Random,
+    /// One bias per label; all 0 where it is empty.
+    pub(crate) bias: Vec<f32>,
+}
+
+impl<'a> NewHead<'a> {
+    /// A head that begins with no label ahead of the others.
+    pub(crate) fn plain(random: &'a mut Random) -> Self {
+        Self {
+            random,
+            bias: Vec::new(),
+        }
+    }
+}
+
 impl BertClassifier {
-    /// Reads a trained classifier, or a base model with a new head when `new_head` gives its random
-    /// numbers.
+    /// Reads a trained classifier, or a base model with a head that `new_head` describes.
     pub(crate) fn read(
         source: &ClassifierSource,
-        new_head: Option<&mut Random>,
+        new_head: Option<NewHead>,
         device: &Device,
     ) -> Result<Self, WeightsError> {
         let ClassifierSource {
@@ -70,8 +88,14 @@ impl BertClassifier {
                 None
             },
             head: match new_head {
-                Some(random) => {
-                    Linear::new(&head, hidden, n_labels, config.initializer_range, random)
+                Some(NewHead { random, bias }) => {
+                    let new =
+                        Linear::new(&head, hidden, n_labels, config.initializer_range, random);
+                    if bias.is_empty() {
+                        new
+                    } else {
+                        new.with_bias(bias, &head)
+                    }
                 }
                 None => Linear::read(&head, hidden, n_labels)?,
             },

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::base_model::BaseModel;
 use crate::batch::{Batch, BatchLayout, Vocabulary, integers};
 use crate::bert::{BertConfig, DropoutSource, Linear, WeightFile, WeightSource};
-use crate::classifier::{BertClassifier, ClassifierSource, cross_entropy};
+use crate::classifier::{BertClassifier, ClassifierSource, NewHead, cross_entropy};
 use crate::inference::elements_of;
 use crate::optimizer::{AdamW, AdamWConfig, StepTaken};
 use crate::random::Random;
@@ -136,7 +136,7 @@ impl Model {
             n_labels,
         };
         let mut random = Random::new(1);
-        let new_head = head.is_some().then_some(&mut random);
+        let new_head = head.is_some().then(|| NewHead::plain(&mut random));
         let mut network = BertClassifier::read(&source, new_head, &device).unwrap();
         if let Some(head) = head {
             let weights = WeightSource::encoder(&file, &device);

@@ -63,12 +63,7 @@ impl LossFunction {
     /// The loss that `recipe` asks for, with the label weights of the train texts at `train`.
     pub(crate) fn new(recipe: &Recipe, dataset: &Dataset, train: &[usize]) -> Self {
         let n_labels = dataset.labels.len();
-        let mut counts = vec![0; n_labels];
-        for index in train {
-            for id in dataset.examples[*index].label_ids.as_slice() {
-                counts[*id] += 1;
-            }
-        }
+        let counts = label_counts(dataset, train);
         Self {
             weights: match recipe.class_weights {
                 ClassWeights::None => None,
@@ -167,6 +162,36 @@ fn floats(values: Vec<f32>, shape: [usize; 2], device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
+/// Where the bias of each label begins before anything is learned: at the log-odds of its share of the train texts at
+/// `train`, so that the first steps need not learn how rare each label is (Lin et al. 2017, section 4.1). Empty, which is
+/// 0 for every label, where each text has one: softmax needs no such help.
+pub(crate) fn head_bias(dataset: &Dataset, train: &[usize]) -> Vec<f32> {
+    if !dataset.task.is_multi() {
+        return Vec::new();
+    }
+    label_counts(dataset, train)
+        .into_iter()
+        .map(|count| log_odds(count, train.len()))
+        .collect()
+}
+
+/// Logarithm of how many of `n_texts` have a label for one that doesn't. One half more on both sides keeps it finite where
+/// none or all have it.
+fn log_odds(count: usize, n_texts: usize) -> f32 {
+    ((count as f32 + 0.5) / ((n_texts - count) as f32 + 0.5)).ln()
+}
+
+/// How many of the texts at `train` have each label.
+fn label_counts(dataset: &Dataset, train: &[usize]) -> Vec<usize> {
+    let mut counts = vec![0; dataset.labels.len()];
+    for index in train {
+        for id in dataset.examples[*index].label_ids.as_slice() {
+            counts[*id] += 1;
+        }
+    }
+    counts
+}
+
 /// Weights that let every label count the same in all. One label per text: n / (k · n of the label), whose mean over the
 /// texts is 1. Any number: how many texts don't have the label for one that has it, the `pos_weight` of
 /// `BCEWithLogitsLoss`, up to [`MOST_WEIGHT`].
@@ -247,6 +272,15 @@ mod tests {
     }
 
     /// Calculated by hand in Python: the mean of w·y·log(1 + e^-x) + (1 - y)·log(1 + e^x).
+    #[test]
+    fn counts_of_labels_become_log_odds() {
+        // 3 of 10 texts and 1/2 on both sides: ln(3.5 / 7.5).
+        let bias = log_odds(3, 10);
+        assert!((bias - (3.5_f32 / 7.5).ln()).abs() < 1e-6);
+        assert!(log_odds(0, 10).is_finite() && log_odds(10, 10).is_finite());
+        assert!(log_odds(0, 10) < bias && bias < log_odds(10, 10));
+    }
+
     #[test]
     fn the_loss_of_several_labels_is_that_of_every_label() {
         let marks = || Targets::Any(MARKS.to_vec());

@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::base_model::{self, BaseModel};
 use crate::batch::{Batch, Vocabulary, integers};
 use crate::bert::{BertConfig, BertConfigError, DropoutSource, WeightFile, WeightsError};
-use crate::classifier::{BertClassifier, ClassifierSource, cross_entropy};
+use crate::classifier::{BertClassifier, ClassifierSource, NewHead, cross_entropy};
 use crate::device::{self, ComputeDevice, DeviceError, DeviceInfo};
 use crate::estimate::EncoderShape;
 use crate::event::WorkProgress;
@@ -188,7 +188,8 @@ impl<'a> TestTraining<'a> {
             vocabulary: &vocabulary,
             n_labels: N_LABELS,
         };
-        let network = BertClassifier::read(&source, Some(&mut random), &device.autodiff())?;
+        let new_head = Some(NewHead::plain(&mut random));
+        let network = BertClassifier::read(&source, new_head, &device.autodiff())?;
         Ok(Self {
             on_device: device.autodiff(),
             shape: shape_of(&config),

@@ -364,12 +364,16 @@ impl Recipe {
     /// With several labels the best checkpoint is the one with the highest micro-F1. That is the number the report begins
     /// with, and it rests on all decisions together, while the macro-F1 of many labels swings with those that only a
     /// handful of valid texts have, all the more as each threshold is chosen on the same texts.
+    ///
+    /// The loss is a mean over all labels, most of which a text doesn't have, so its gradients are small. AdamW's epsilon
+    /// must stay far below them, or it slows the training down.
     #[must_use]
     pub fn for_task(self, task: Task) -> Recipe {
         match task {
             Task::Single => self,
             Task::Multi => Recipe {
                 best_by: BestBy::MicroF1,
+                adam_epsilon: 1e-8,
                 ..self
             },
         }
@@ -562,6 +566,7 @@ mod tests {
             recipe.clone().for_task(Task::Multi).best_by,
             BestBy::MicroF1
         );
+        assert!(recipe.clone().for_task(Task::Multi).adam_epsilon < recipe.adam_epsilon);
         assert_eq!(recipe.clone().for_task(Task::Single), recipe);
     }
 

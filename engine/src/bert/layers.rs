@@ -63,6 +63,15 @@ impl Linear {
         }
     }
 
+    /// The same layer with the biases `bias`, one per output.
+    pub(crate) fn with_bias(self, bias: Vec<f32>, source: &WeightSource) -> Self {
+        let shape = [bias.len()];
+        Self {
+            bias: source.to_parameter(bias, shape),
+            ..self
+        }
+    }
+
     /// # Shapes
     /// `x` `[rows, inputs]`, result `[rows, outputs]`
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {

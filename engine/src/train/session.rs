@@ -12,12 +12,12 @@ use super::{LoopFacts, LoopState, Plan, TrainError, TrainJob};
 use crate::batch::Batch;
 use crate::bert::{BertConfig, DropoutSource, WeightFile};
 use crate::checkpoint::{self, Checkpoint, Position};
-use crate::classifier::{BertClassifier, ClassifierSource};
+use crate::classifier::{BertClassifier, ClassifierSource, NewHead};
 use crate::evaluate::{Answers, Validation, report_on};
 use crate::event::TrainEvent;
 use crate::export::{self, ModelFacts, TrainedNetwork, write_facts, write_model_folder};
 use crate::inference::{Reader, elements_of};
-use crate::loss::LossFunction;
+use crate::loss::{LossFunction, head_bias};
 use crate::memory;
 use crate::optimizer::{AdamW, AdamWConfig, StepTaken};
 use crate::random::Random;
@@ -89,8 +89,11 @@ impl<'a> Session<'a> {
             n_labels: job.dataset.labels.len(),
         };
         let mut random = Random::for_purpose(job.recipe.seed, FOR_HEAD);
-        let network =
-            BertClassifier::read(&source, Some(&mut random), &job.device.device.autodiff())?;
+        let new_head = NewHead {
+            random: &mut random,
+            bias: head_bias(job.dataset, &job.split.train),
+        };
+        let network = BertClassifier::read(&source, Some(new_head), &job.device.device.autodiff())?;
         Ok(Self {
             job,
             texts,
