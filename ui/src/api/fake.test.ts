@@ -115,7 +115,9 @@ test("a file is read as the person wants, and as detected again", async () => {
   const api = fakeApi();
   const { id, dialect } = await projectOf(api, "/tmp/mails.csv");
   const { project } = await api.setDialect(id, { ...AS_DETECTED, delimiter: ";", quote: false });
-  expect(project.dialect).toEqual({ ...dialect, delimiter: ";", quote: null });
+  const named = { code: "named" } as const;
+  const evidence = { ...dialect.evidence, delimiter: named, quote: named };
+  expect(project.dialect).toEqual({ ...dialect, evidence, delimiter: ";", quote: null });
   expect(project.detected).toEqual(dialect);
 
   expect((await api.setDialect(id, AS_DETECTED)).project.dialect).toEqual(dialect);

@@ -146,19 +146,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
 
   /** Only the facts change: what another reading makes of the rows is the engine's matter. */
   function readAgain(projectId: string, dialectRequest: DialectRequest): ReadAgain {
-    const { detected } = find(projectId).project;
-    const mark = (wish: DialectRequest["quote"], otherwise: string | null) => (wish === null ? otherwise : wish || null);
-    const { format } = detected;
-    const dialect: Dialect = {
-      ...detected,
-      format: format.kind === "workbook" ? { ...format, sheet: dialectRequest.sheet ?? format.sheet } : format,
-      encoding: dialectRequest.encoding ?? detected.encoding,
-      delimiter: mark(dialectRequest.delimiter, detected.delimiter),
-      quote: mark(dialectRequest.quote, detected.quote),
-      escape: mark(dialectRequest.escape, detected.escape),
-      hasHeader: dialectRequest.hasHeader ?? detected.hasHeader,
-      headerRow: dialectRequest.headerRow ?? detected.headerRow,
-    };
+    const dialect = readAs(find(projectId).project.detected, dialectRequest);
     return { project: change(projectId, { dialect, dialectRequest }), dropped: { dialect: false, columns: [], edits: [] } };
   }
 
@@ -394,6 +382,37 @@ export async function projectOf(api: Pick<Api, "createProject">, file: string): 
     throw new Error("nobody cancelled it");
   }
   return project;
+}
+
+/** How a file is read as the person wants it, where it is read as `detected` else. */
+function readAs(detected: Dialect, request: DialectRequest): Dialect {
+  const { format, evidence } = detected;
+  const mark = (wish: DialectRequest["quote"], otherwise: string | null) => (wish === null ? otherwise : wish || null);
+  const named = { code: "named" } as const;
+  const nLinesAbove = request.headerRow === null ? request.skipLines : request.headerRow - 1;
+  const hasHeader = request.hasHeader ?? (request.headerRow !== null || detected.hasHeader);
+  return {
+    ...detected,
+    format: format.kind === "workbook" ? { ...format, sheet: request.sheet ?? format.sheet } : format,
+    encoding: request.encoding ?? detected.encoding,
+    delimiter: mark(request.delimiter, detected.delimiter),
+    runs: request.runs ?? (request.delimiter === null ? detected.runs : "each"),
+    quote: mark(request.quote, detected.quote),
+    escape: mark(request.escape, detected.escape),
+    comment: mark(request.comment, detected.comment),
+    hasHeader,
+    nLinesAbove: nLinesAbove ?? detected.nLinesAbove,
+    headerRow: hasHeader && detected.lineEnd !== null ? (nLinesAbove ?? detected.nLinesAbove) + 1 : null,
+    evidence: {
+      encoding: request.encoding === null ? evidence.encoding : named,
+      delimiter: request.delimiter === null ? evidence.delimiter : named,
+      quote: request.quote === null ? evidence.quote : named,
+      escape: request.escape === null ? evidence.escape : named,
+      comment: request.comment === null ? evidence.comment : named,
+      header: request.hasHeader === null && request.headerRow === null ? evidence.header : named,
+      above: nLinesAbove === null ? evidence.above : named,
+    },
+  };
 }
 
 /** Gives the named columns their roles; a role that is not named stays where it was guessed, if that column is free. */

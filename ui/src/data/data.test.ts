@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
 import type { Api, ColumnInfo, Dialect, LeftOutEdit, MappingRequest, Project, RowNote, TableRow } from "../api";
@@ -6,10 +6,9 @@ import { fakeApi, projectOf } from "../api/fake";
 import { UNMARKED } from "../api/fake/projects";
 import { setLanguage, words } from "../messages";
 import { choicesOf, requestOf } from "./columns";
-import Data from "./Data.svelte";
-import { AS_DETECTED, choicesFor, fieldsOf, requestWith, valueOf } from "./dialect";
+import { folder, show, workbook } from "./data-for-tests";
+import { fieldsOf } from "./dialect";
 import { describeFile, describeFormat, describeNote, describeNoted, describeReason, placeOf } from "./notes";
-import { describeEvidence } from "./evidence";
 import { createRows, PAGE } from "./rows.svelte";
 
 const columns: ColumnInfo[] = [
@@ -98,72 +97,6 @@ test("what is forgotten is read anew, and a page of the old rows that comes late
   await vi.waitFor(() => expect(rows.at(0)?.cells).toEqual(["new"]));
 });
 
-test("an option says none, a character or a name, and unusual ones are kept", () => {
-  const format = { kind: "delimited" } as const;
-  const dialect: Dialect = { ...UNMARKED, format, encoding: "EUC-JP", delimiter: "~", headerRow: 12 };
-  expect(choicesFor("encoding", dialect).at(-1)).toBe("EUC-JP");
-  expect(choicesFor("delimiter", dialect)).toEqual([",", ";", "\t", "|", "", "~"]);
-  expect(valueOf(dialect, "quote")).toBe("");
-  expect(requestWith(AS_DETECTED, "quote", "")).toEqual({ ...AS_DETECTED, quote: false });
-  expect(requestWith(AS_DETECTED, "delimiter", ";")).toEqual({ ...AS_DETECTED, delimiter: ";" });
-  expect(requestWith(AS_DETECTED, "escape", "\\")).toEqual({ ...AS_DETECTED, escape: "\\" });
-  expect(requestWith(AS_DETECTED, "hasHeader", "false")).toEqual({ ...AS_DETECTED, hasHeader: false });
-  const withRow = requestWith({ ...AS_DETECTED, hasHeader: true }, "headerRow", "3");
-  expect(withRow).toEqual({ ...AS_DETECTED, headerRow: 3 });
-  expect(requestWith(withRow, "hasHeader", "false")).toEqual({ ...AS_DETECTED, hasHeader: false });
-  expect(choicesFor("headerRow", dialect).slice(-2)).toEqual(["10", "12"]);
-  expect(fieldsOf(dialect)).toEqual(["delimiter", "hasHeader", "headerRow", "quote", "escape", "encoding"]);
-  expect(fieldsOf({ ...dialect, headerRow: null })).not.toContain("headerRow");
-});
-
-test("each decision is told with its reason, in the person's language", () => {
-  const dialect: Dialect = {
-    ...UNMARKED,
-    format: { kind: "delimited" },
-    encoding: "windows-1252",
-    delimiter: " ",
-    runs: "twoOrMore",
-    nLinesAbove: 3,
-    comment: "#",
-    evidence: {
-      encoding: { code: "letters" },
-      delimiter: { code: "rows", nRows: 1000, nEqual: 998, nCells: 2 },
-      quote: { code: "usual" },
-      escape: { code: "fewerFaults", nWithout: 7, nWith: 0 },
-      header: { code: "comesBack", value: "good" },
-      above: { code: "fewerCells", nLines: 3 },
-      comment: { code: "noRows", nLines: 2 },
-    },
-  };
-  expect(describeEvidence(dialect)).toEqual([
-    "With this separator, 998 of the first 1,000 rows have 2 cells. Only two or more in a row separate.",
-    "“good” comes back below, so the first row is a row like the others.",
-    "3 lines above the names are left out.",
-    "With the backslash 0 of the first rows do not add up, without it 7.",
-    "Lines that begin with # are no rows, so they are taken as comments.",
-    "As windows-1252 the letters make the likeliest words.",
-  ]);
-  setLanguage("de");
-  const named = { ...UNMARKED.evidence, quote: { code: "named" } as const };
-  expect(describeEvidence({ ...dialect, evidence: named })).toEqual(["Um Texte herum: Das haben Sie gewählt."]);
-  setLanguage("en");
-});
-
-const workbook: Dialect = {
-  ...UNMARKED,
-  format: { kind: "workbook", fileType: "xlsx", sheet: "May", sheets: ["April", "May"] },
-};
-const folder: Dialect = { ...UNMARKED, format: { kind: "folder", nFiles: 1200 } };
-
-test("every format has its own choices", () => {
-  expect(fieldsOf(workbook)).toEqual(["sheet", "hasHeader"]);
-  expect(choicesFor("sheet", workbook, workbook)).toEqual(["April", "May"]);
-  expect(valueOf(workbook, "sheet")).toBe("May");
-  expect(requestWith(AS_DETECTED, "sheet", "April")).toEqual({ ...AS_DETECTED, sheet: "April" });
-  expect(fieldsOf({ ...UNMARKED, format: { kind: "jsonLines" } })).toEqual(["encoding"]);
-  expect(fieldsOf(folder)).toEqual([]);
-});
-
 test("the format is named, and what it was packed in", () => {
   const text: Dialect = { ...UNMARKED, format: { kind: "delimited" } };
   expect(describeFormat(text)).toBeNull();
@@ -224,7 +157,7 @@ test("lines of several files are counted on, and say in which file they are", as
   expect(describeFile(dialect.format, 10)).toBe("line 1 of test.csv");
   expect(describeFile({ kind: "json" }, 10)).toBeNull();
   expect(describeFormat(dialect)).toBe("Files with their parts: train.csv (train), test.csv (test)");
-  expect(fieldsOf(dialect)).toEqual([]);
+  expect(fieldsOf(dialect)).toEqual({ usual: [], more: [] });
   expect(placeOf(dialect)).toBe("line");
 
   await show({ dialect, detected: dialect });
@@ -237,17 +170,6 @@ test("the numbers of a workbook are rows, in the table and in the notes", async 
   expect(within(screen.getByTestId("rows")).getByText("Row")).toBeTruthy();
   expect(screen.getByTestId("repaired").textContent).toContain("Row 17");
 });
-
-async function show(project: Partial<Project> = {}, answers: Partial<Api> = {}) {
-  const api = fakeApi(answers);
-  const made = { ...(await projectOf(api, "/home/mara/mails.csv")), ...project };
-  const setColumns = vi.fn(api.setColumns);
-  const setDialect = vi.fn(api.setDialect);
-  const handlers = { onproject: vi.fn(), onnext: vi.fn() };
-  const { rerender } = render(Data, { api: { ...api, setColumns, setDialect }, project: made, ...handlers });
-  handlers.onproject.mockImplementation((changed: Project) => void rerender({ project: changed }));
-  return { project: made, setColumns, setDialect, ...handlers };
-}
 
 test("shows the counts, the rows and how the file was read", async () => {
   await show();
@@ -278,20 +200,6 @@ test("how many labels a text has can be said", async () => {
 
   await fireEvent.change(select, { target: { value: "single" } });
   expect(setColumns).toHaveBeenCalledWith(project.id, { ...project.columnRequest, task: "single" });
-});
-
-test("another delimiter is asked for, and detecting again brings the first one back", async () => {
-  const { project, setDialect } = await show();
-  const delimiter = () => screen.getByLabelText<HTMLSelectElement>(words.data.delimiterField);
-  expect(screen.queryByRole("button", { name: words.data.detectAgain })).toBeNull();
-
-  await fireEvent.change(delimiter(), { target: { value: ";" } });
-  const again = await screen.findByRole("button", { name: words.data.detectAgain });
-  expect(setDialect).toHaveBeenCalledWith(project.id, { ...AS_DETECTED, delimiter: ";" });
-  expect(delimiter().value).toBe(";");
-  await fireEvent.click(again);
-  await waitFor(() => expect(delimiter().value).toBe(","));
-  expect(setDialect).toHaveBeenLastCalledWith(project.id, AS_DETECTED);
 });
 
 const lostSpam: LeftOutEdit = {
@@ -357,12 +265,6 @@ test("what another reading costs is said", async () => {
   expect(screen.queryByTestId("dropped")).toBeNull();
 });
 
-test("without a copy of the file it can't be read in another way", async () => {
-  await show({ canReadAgain: false });
-  expect(screen.getByLabelText(words.data.quoteField).hasAttribute("disabled")).toBe(true);
-  expect(screen.getByRole("group", { name: words.data.readAs }).title).toBe(words.data.noCopy);
-});
-
 test("repaired and skipped rows are named with their lines", async () => {
   await show();
 
@@ -398,21 +300,4 @@ test("without labels there is no way on, and the reason is said", async () => {
 
   expect(screen.getByRole("button", { name: words.data.next }).hasAttribute("disabled")).toBe(true);
   expect(screen.getByRole("alert").textContent).toContain("No column looks like a label");
-});
-
-test("another sheet of a workbook can be chosen", async () => {
-  const { project, setDialect } = await show({ dialect: workbook, detected: workbook });
-  const sheet = screen.getByLabelText<HTMLSelectElement>(words.data.sheetField);
-  expect(sheet.selectedOptions[0]?.textContent).toBe(words.data.detected("May"));
-  expect(screen.queryByLabelText(words.data.delimiterField)).toBeNull();
-  expect(document.body.textContent).toContain(words.data.format.xlsx);
-
-  await fireEvent.change(sheet, { target: { value: "April" } });
-  expect(setDialect).toHaveBeenCalledWith(project.id, { ...AS_DETECTED, sheet: "April" });
-});
-
-test("of a folder there is nothing to choose and nothing to excuse", async () => {
-  await show({ dialect: folder, detected: folder, canReadAgain: false });
-  expect(screen.queryByRole("group", { name: words.data.readAs })).toBeNull();
-  expect(document.body.textContent).toContain("Folder with 1,200 text files");
 });

@@ -3,11 +3,35 @@
 import type { Dialect } from "../api";
 import { formatNumber } from "../lib/format";
 import { words } from "../messages";
+import type { DialectField } from "./dialect";
 
-/** Says what each decision rests on. What older versions decided has no reason. */
-export function describeEvidence(dialect: Dialect): string[] {
-  const decisions = [delimiter(dialect), header(dialect), above(dialect), quote(dialect), escape(dialect)];
-  return [...decisions, comment(dialect), encoding(dialect)].filter((said) => said !== null);
+/** Says what a decision rests on; null where older versions did not say, or nothing was decided. */
+export function reasonFor(field: DialectField, dialect: Dialect): string | null {
+  switch (field) {
+    case "delimiter":
+      return delimiter(dialect);
+    case "hasHeader":
+      return header(dialect);
+    case "headerRow":
+      return headerRow(dialect);
+    case "skipLines":
+      return above(dialect);
+    case "quote":
+      return quote(dialect);
+    case "escape":
+      return escape(dialect);
+    case "comment":
+      return comment(dialect);
+    case "encoding":
+      return encoding(dialect);
+    case "sheet":
+      return words.data.why.firstSheet;
+  }
+}
+
+/** Older versions wrote no reasons; where there are none, it is not known either that nothing was found. */
+function isJudged({ evidence }: Dialect): boolean {
+  return evidence.delimiter !== null;
 }
 
 function delimiter({ delimiter: mark, runs, evidence }: Dialect): string | null {
@@ -17,7 +41,7 @@ function delimiter({ delimiter: mark, runs, evidence }: Dialect): string | null 
     case undefined:
       return null;
     case "named":
-      return text.said(words.data.delimiterField);
+      return null;
     case "toldOnTop":
       return text.toldOnTop;
     case "noneFits":
@@ -37,7 +61,7 @@ function header({ evidence }: Dialect): string | null {
     case undefined:
       return null;
     case "named":
-      return text.said(words.data.headerField);
+      return text.byNamesLine;
     case "usualName":
       return text.usualName(reason.name);
     case "numbersBelow":
@@ -53,9 +77,35 @@ function header({ evidence }: Dialect): string | null {
   }
 }
 
-function above({ nLinesAbove, evidence }: Dialect): string | null {
-  const reason = evidence.above;
-  return reason?.code === "fewerCells" ? words.data.why.above(formatNumber(nLinesAbove), nLinesAbove === 1) : null;
+function headerRow(dialect: Dialect): string | null {
+  const { headerRow: line, nLinesAbove, evidence } = dialect;
+  const text = words.data.why;
+  if (!isJudged(dialect)) {
+    return null;
+  }
+  if (line === null) {
+    return text.noNamesLine;
+  }
+  if (evidence.above?.code === "fewerCells") {
+    return text.below(formatNumber(nLinesAbove), nLinesAbove === 1);
+  }
+  return nLinesAbove === 0 ? text.onTop : null;
+}
+
+function above(dialect: Dialect): string | null {
+  const { nLinesAbove, evidence } = dialect;
+  const text = words.data.why;
+  switch (evidence.above?.code) {
+    case "fewerCells":
+      return text.fewerCells(nLinesAbove === 1);
+    case "named":
+      return text.byNamesLine;
+    case undefined:
+      if (evidence.delimiter?.code === "toldOnTop") {
+        return text.toldOnTop;
+      }
+      return nLinesAbove === 0 && isJudged(dialect) ? text.onTop : null;
+  }
 }
 
 function quote({ evidence }: Dialect): string | null {
@@ -63,10 +113,10 @@ function quote({ evidence }: Dialect): string | null {
   const reason = evidence.quote;
   switch (reason?.code) {
     case undefined:
-    case "usual":
-      return null;
     case "named":
-      return text.said(words.data.quoteField);
+      return null;
+    case "usual":
+      return text.usualQuote;
     case "cells":
       return text.quoted(formatNumber(reason.nCells), reason.nCells === 1);
     case "partOfText":
@@ -74,22 +124,29 @@ function quote({ evidence }: Dialect): string | null {
   }
 }
 
-function escape({ evidence }: Dialect): string | null {
+function escape(dialect: Dialect): string | null {
   const text = words.data.why;
-  const reason = evidence.escape;
+  const reason = dialect.evidence.escape;
   switch (reason?.code) {
     case undefined:
-      return null;
+      return isJudged(dialect) ? text.noEscape : null;
     case "named":
-      return text.said(words.data.escapeField);
+      return null;
     case "fewerFaults":
       return text.fewerFaults(formatNumber(reason.nWithout), formatNumber(reason.nWith));
   }
 }
 
-function comment({ comment: mark, evidence }: Dialect): string | null {
-  const reason = evidence.comment;
-  return reason?.code === "noRows" && mark !== null ? words.data.why.comments(mark) : null;
+function comment(dialect: Dialect): string | null {
+  const text = words.data.why;
+  switch (dialect.evidence.comment?.code) {
+    case undefined:
+      return isJudged(dialect) ? text.noComments : null;
+    case "named":
+      return null;
+    case "noRows":
+      return dialect.comment === null ? null : text.comments(dialect.comment);
+  }
 }
 
 function encoding({ encoding: name, evidence }: Dialect): string | null {
@@ -97,9 +154,8 @@ function encoding({ encoding: name, evidence }: Dialect): string | null {
   const reason = evidence.encoding;
   switch (reason?.code) {
     case undefined:
-      return null;
     case "named":
-      return text.said(words.data.encodingField);
+      return null;
     case "mostlyValid":
       return text.mostlyValid(name ?? "", formatNumber(reason.nBroken));
     case "byteOrderMark":
