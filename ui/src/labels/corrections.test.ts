@@ -50,6 +50,17 @@ test("what is left counts the label of the rare ones once", () => {
   expect(labelsLeft(counts, 10, "b")).toBe(2);
 });
 
+test("rare labels are the foot of the list, which does not scroll away with it", async () => {
+  const fake = fakeApi();
+  const labels = Array.from({ length: 300 }, (_, i) => ({ label: `topic ${i + 1}`, nExamples: 300 - i, sources: [`topic ${i + 1}`] }));
+  const createProject: Api["createProject"] = async ([file = ""]) => ({ ...(await projectOf(fake, file)), labels, nLabels: 300 });
+  await show({ createProject });
+  const list = screen.getByTestId("labels");
+  expect(list.closest(".card")?.contains(rare())).toBe(true);
+  expect(screen.getByRole("region", { name: words.labels.list }).contains(rare())).toBe(false);
+  expect(list.compareDocumentPosition(rare()) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
 test("rare labels are left out, and the number says at once what that concerns", async () => {
   const { id, editData } = await show();
   expect(rare().textContent).toContain("2 labels have fewer: 9 rows.");
