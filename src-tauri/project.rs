@@ -11,7 +11,7 @@ mod view;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use embert_engine::dataset::{
     self, Dataset, DatasetError, GuessReason, Mapping, MappingRequest, Task,
@@ -110,6 +110,8 @@ struct Understood {
     edited: Option<Arc<Edited>>,
     findings: Vec<DataFinding>,
     obstacle: Option<ErrorInfo>,
+    /// Of the examples, once somebody has asked for it.
+    data_hash: OnceLock<String>,
 }
 
 /// Where the projects are.
@@ -295,6 +297,17 @@ impl Project {
             .obstacle
             .is_none()
             .then_some(&edited.dataset)
+    }
+
+    /// What a training learns from as a hash: it changes with texts, labels and parts, and comes back with them.
+    #[must_use]
+    pub fn data_hash(&self) -> Option<String> {
+        let dataset = &self.understood.edited.as_ref()?.dataset;
+        let hash = self
+            .understood
+            .data_hash
+            .get_or_init(|| dataset.training_hash());
+        Some(hash.clone())
     }
 
     /// Why it can't be trained on.

@@ -57,6 +57,10 @@ pub struct RunSummary {
     /// Name of that file; older versions did not keep it.
     #[serde(default)]
     source_file: Option<String>,
+    /// What it learned from as a hash; older versions did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    data_hash: Option<String>,
     base_model: String,
     accuracy: Option<f64>,
     macro_f1: Option<f64>,
@@ -84,6 +88,7 @@ impl RunSummary {
             state: RunState::Running,
             file_version: project.file_version(),
             source_file: Some(project.source_file().to_owned()),
+            data_hash: project.data_hash(),
             base_model: project.base_model().to_owned(),
             accuracy: None,
             macro_f1: None,

@@ -795,6 +795,42 @@ fn a_run_says_which_file_it_learned_from() {
 }
 
 #[test]
+fn a_run_says_from_which_data_it_learned() {
+    let page = Page::with_tiny_model();
+    let project = page.tiny_project();
+    let id = &project["id"];
+    assert_eq!(
+        project["dataHash"],
+        Value::Null,
+        "there is nothing to compare"
+    );
+    let run = page.call("start_training", json!({"projectId": id}));
+    let training = page.app.training().expect("a training runs");
+    page.call("stop_training", json!({"keep": true}));
+    training.wait();
+
+    let opened = page.call("open_project", json!({"projectId": id}));
+    assert_eq!(opened["dataHash"], run["dataHash"]);
+    assert_eq!(opened["runs"][0]["dataHash"], run["dataHash"]);
+    assert_eq!(run["dataHash"].as_str().map(str::len), Some(64));
+
+    let edits = json!([{"kind": "renameLabel", "from": "billing", "to": "money"}]);
+    let edited = page.call("edit_data", json!({"projectId": id, "edits": edits}));
+    assert_ne!(edited["dataHash"], run["dataHash"]);
+    assert_eq!(edited["runs"][0]["dataHash"], run["dataHash"]);
+    let undone = page.call("undo_edit", json!({"projectId": id}));
+    assert_eq!(undone["dataHash"], run["dataHash"]);
+
+    // A newer file with the same texts and labels teaches the same.
+    let older = std::fs::read_to_string(page.data.path().join("desk.csv")).expect("it is there");
+    let newer = page.write("newer.csv", &older.replace(',', ";"));
+    let replace = json!({"projectId": id, "file": newer});
+    let replaced = page.call("replace_file", replace)["project"].clone();
+    assert_eq!(replaced["fileVersion"], 2);
+    assert_eq!(replaced["dataHash"], run["dataHash"]);
+}
+
+#[test]
 fn a_reading_that_fails_changes_nothing() {
     let page = Page::new();
     let file = page.write("one-row.csv", "17;42\n");

@@ -432,6 +432,16 @@ impl Dataset {
 
     /// Returns the SHA-256 of texts and labels, in hexadecimal.
     pub fn content_hash(&self) -> String {
+        self.hash(false)
+    }
+
+    /// Returns the SHA-256 of all that a training learns from: texts, labels, and the parts where the file gives any.
+    #[must_use]
+    pub fn training_hash(&self) -> String {
+        self.hash(self.examples.iter().any(|example| example.part.is_some()))
+    }
+
+    fn hash(&self, with_parts: bool) -> String {
         let mut hash = Sha256::new();
         let mut field = |text: &str| {
             hash.update((text.len() as u64).to_le_bytes());
@@ -446,6 +456,13 @@ impl Dataset {
             }
             for id in example.label_ids.as_slice() {
                 field(self.labels.name(*id));
+            }
+            if with_parts {
+                field(match example.part {
+                    None | Some(Part::Train) => "train",
+                    Some(Part::Valid) => "valid",
+                    Some(Part::Test) => "test",
+                });
             }
         }
         hash.finalize()

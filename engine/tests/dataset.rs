@@ -519,3 +519,20 @@ fn check_split(name: &str, dataset: &Dataset, sizes: &serde_json::Value) {
         assert_eq!(split.leaks, 0, "{name}");
     }
 }
+
+#[test]
+fn the_hash_of_what_is_learned_from_has_the_parts_too() {
+    let hash = |text: &str| dataset(text).unwrap().training_hash();
+    let plain = "text,label\na,x\nb,y\n";
+    assert_eq!(hash(plain), dataset(plain).unwrap().content_hash());
+    let split = |second: &str| format!("text,label,split\na,x,train\nb,y,{second}\n");
+    let parts = ["train", "valid", "test"].map(|part| hash(&split(part)));
+    assert_ne!(parts[0], parts[1]);
+    assert_ne!(parts[1], parts[2]);
+    assert_eq!(hash(&split("dev")), parts[1], "what the part is called");
+    assert_eq!(
+        hash(&split("")),
+        parts[0],
+        "an empty cell is a row to learn from"
+    );
+}

@@ -71,6 +71,11 @@ pub struct ProjectView {
     /// Score from which on an answer counts as sure, 0 to 1.
     sure_from: f64,
     runs: Vec<RunSummary>,
+    /// What a training would learn from now as a hash, to be compared with those of the runs; left out as long as there
+    /// are no examples, or no runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    data_hash: Option<String>,
 }
 
 /// What a column is for.
@@ -128,6 +133,7 @@ impl Project {
         let edited = self.understood.edited.as_deref();
         let labels = edited.map_or(&[][..], |edited| &edited.labels);
         let ignored = edited.map_or(&[][..], |edited| &edited.ignored);
+        let runs = run::list(&self.folder);
         ProjectView {
             id: self.id.clone(),
             name: self.decisions.name.clone(),
@@ -157,7 +163,8 @@ impl Project {
             base_model: self.decisions.base_model.clone(),
             recipe: self.decisions.recipe.clone(),
             sure_from: self.decisions.sure_from,
-            runs: run::list(&self.folder),
+            data_hash: (!runs.is_empty()).then(|| self.data_hash()).flatten(),
+            runs,
         }
     }
 

@@ -27,6 +27,7 @@ import { BASE_MODELS, DEVICES, measurementOf, otherModel, RECIPE_FIELDS } from "
 import { describeData, divideEdits, fault, unreadable } from "./fake/data";
 import { type LiveRun, resumedEvents, startLiveRun } from "./fake/live-run";
 import {
+  dataHashOf,
   eventsOf,
   type FakeProject,
   firstProjects,
@@ -105,7 +106,8 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
 
   function change(projectId: string, changes: Partial<Project>): Project {
     const fake = find(projectId);
-    fake.project = { ...fake.project, ...changes };
+    const changed = { ...fake.project, ...changes };
+    fake.project = { ...changed, dataHash: dataHashOf(changed, fake.data) };
     fake.changedAt = new Date().toISOString();
     return copyOf(fake.project);
   }
@@ -297,7 +299,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
       }
       const fake = find(projectId);
       const id = `run-${fake.project.runs.length + 1}-${Date.now() % 100_000}`;
-      const summary = newRun(id, fake.project);
+      const summary = newRun(id, fake);
       change(projectId, { runs: [summary, ...fake.project.runs] });
       live = startLiveRun(projectId, summary, eventsOf(fake, id), speed, (ended) => keep(projectId, ended));
       return summary;
@@ -454,13 +456,15 @@ function hasPairs({ project }: FakeProject): boolean {
   return project.columns.some(({ role }) => role === "textB");
 }
 
-function newRun(id: string, { baseModel, fileVersion, sourceFile }: Project): RunSummary {
+function newRun(id: string, { project, data }: FakeProject): RunSummary {
+  const { baseModel, fileVersion, sourceFile } = project;
   return {
     id,
     startedAt: new Date().toISOString(),
     state: "running",
     fileVersion,
     sourceFile,
+    dataHash: dataHashOf(project, data),
     baseModel,
     accuracy: null,
     macroF1: null,

@@ -1196,7 +1196,12 @@ undone: Array<DataEdit>, obstacle: ErrorInfo | null, baseModel: string, recipe: 
 /**
  * Score from which on an answer counts as sure, 0 to 1.
  */
-sureFrom: number, runs: Array<RunSummary>, };
+sureFrom: number, runs: Array<RunSummary>, 
+/**
+ * What a training would learn from now as a hash, to be compared with those of the runs; left out as long as there
+ * are no examples, or no runs.
+ */
+dataHash?: string, };
 
 /**
  * A project in the list.
@@ -1482,7 +1487,11 @@ fileVersion: number,
 /**
  * Name of that file; older versions did not keep it.
  */
-sourceFile: string | null, baseModel: string, accuracy: number | null, macroF1: number | null, nSteps: number | null, bestStep: number | null, seconds: number | null, validMacroF1: Array<number>, error: ErrorInfo | null, hasModel: boolean, 
+sourceFile: string | null, 
+/**
+ * What it learned from as a hash; older versions did not keep it.
+ */
+dataHash?: string, baseModel: string, accuracy: number | null, macroF1: number | null, nSteps: number | null, bestStep: number | null, seconds: number | null, validMacroF1: Array<number>, error: ErrorInfo | null, hasModel: boolean, 
 /**
  * Where a text can have several labels; `accuracy` is the share of texts that got all and no other then.
  */

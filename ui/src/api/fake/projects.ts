@@ -250,7 +250,14 @@ function fakeProject({ data, samples, cells, changedAt, skipped = [], ...rest }:
     sureFrom: 0.5,
     runs: [],
   };
+  project.dataHash = dataHashOf(project, data);
   return { project, data, samples, createdAt: changedAt, changedAt, cells };
+}
+
+/** Changes with what a training would learn from, as far as the fake knows it. */
+export function dataHashOf({ edits, columns, dialect }: Project, { sources }: FileData): string {
+  const { encoding, delimiter, hasHeader } = dialect;
+  return JSON.stringify([sources, edits, columns.map(({ role }) => role), encoding, delimiter, hasHeader]);
 }
 
 const USUAL_NAME: ColumnReason = { code: "usualName", message: "Its name is a usual one" };
@@ -371,6 +378,7 @@ function finishedRun(fake: FakeProject, id: string, startedAt: string): RunSumma
     state: "finished",
     fileVersion: 1,
     sourceFile: fake.project.sourceFile,
+    dataHash: dataHashOf(fake.project, fake.data),
     baseModel: fake.project.baseModel,
     accuracy: null,
     macroF1: null,
