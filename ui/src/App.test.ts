@@ -82,6 +82,70 @@ test("a long reading tells how far it is and can be ended", async () => {
   await heading(words.home.title);
 });
 
+const offered = (file: string) => screen.findByRole("dialog", { name: words.corrections.offered.title(file) });
+const answer = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+
+test("a file that is dropped on the data of a project is asked for: it may be a newer version", async () => {
+  location.hash = "#/project/hotel/data";
+  const [createProject, replaceFile] = [vi.fn(fakeApi().createProject), vi.fn(fakeApi().replaceFile)];
+  const { drag } = show({ createProject, replaceFile });
+  await heading(words.data.title);
+  drag({ kind: "over" });
+  expect(await screen.findByText(words.frame.dropOnData)).toBeTruthy();
+  drag({ kind: "dropped", files: ["/home/mara/bewertungen_2025.csv"] });
+  const dialog = await offered("bewertungen_2025.csv");
+  expect(dialog.textContent).toContain("bewertungen_2024.csv");
+  expect(replaceFile).not.toHaveBeenCalled();
+
+  await answer(words.corrections.offered.newer);
+  expect((await screen.findByTestId("dropped")).textContent).toContain(words.corrections.newer.taken("bewertungen_2025.csv"));
+  expect(replaceFile).toHaveBeenCalledExactlyOnceWith("hotel", "/home/mara/bewertungen_2025.csv");
+  expect(createProject).not.toHaveBeenCalled();
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("a file that is dropped on the data of a project can be a new one, or nothing", async () => {
+  location.hash = "#/project/hotel/data";
+  const replaceFile = vi.fn(fakeApi().replaceFile);
+  const { drag } = show({ replaceFile });
+  await heading(words.data.title);
+  drag({ kind: "dropped", files: ["/home/mara/letters.csv"] });
+  await offered("letters.csv");
+  await answer(words.frame.cancel);
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(location.hash).toBe("#/project/hotel/data");
+
+  drag({ kind: "dropped", files: ["/home/mara/letters.csv"] });
+  await offered("letters.csv");
+  await answer(words.corrections.offered.project);
+  await waitFor(() => expect(screen.getByTestId("project-name").textContent).toContain("letters"));
+  expect(replaceFile).not.toHaveBeenCalled();
+});
+
+test("a file that is chosen with the keys is asked for in the same way, and only there", async () => {
+  location.hash = "#/project/hotel/data";
+  show();
+  await heading(words.data.title);
+  await fireEvent.keyDown(window, { key: "o", ctrlKey: true });
+  await offered("customer-mails.csv");
+  await answer(words.frame.cancel);
+
+  await fireEvent.click(step("labels"));
+  await heading(words.labels.title);
+  await fireEvent.keyDown(window, { key: "o", ctrlKey: true });
+  await waitFor(() => expect(screen.getByTestId("project-name").textContent).toContain("customer-mails"));
+});
+
+test("several files are no newer version of one", async () => {
+  location.hash = "#/project/hotel/data";
+  const createProject = vi.fn(fakeApi().createProject);
+  const { drag } = show({ createProject });
+  await heading(words.data.title);
+  drag({ kind: "dropped", files: ["/mails/train.csv", "/mails/test.csv"] });
+  await waitFor(() => expect(createProject).toHaveBeenCalledOnce());
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
 test("a folder is chosen in a dialog of its own", async () => {
   const createProject = vi.fn(fakeApi().createProject);
   show({ createProject });

@@ -42,6 +42,13 @@ const en = {
     ofRun: (file: string) => `Earlier file: ${file}`,
     ofRunUnnamed: "An earlier file",
   },
+  offered: {
+    title: (file: string) => `What is ${file}?`,
+    text: (before: string) =>
+      `As a newer version it takes the place of ${before}; columns, labels and trainings stay. A new project leaves this one as it is.`,
+    newer: "Newer version of this file",
+    project: "New project",
+  },
 };
 
 const de: typeof en = {
@@ -85,6 +92,13 @@ const de: typeof en = {
     save: "Ausgelassenes speichern …",
     ofRun: (file) => `Frühere Datei: ${file}`,
     ofRunUnnamed: "Eine frühere Datei",
+  },
+  offered: {
+    title: (file) => `Was ist ${file}?`,
+    text: (before) =>
+      `Als neuere Fassung tritt sie an die Stelle von ${before}; Spalten, Labels und Trainings bleiben. Ein neues Projekt lässt dieses, wie es ist.`,
+    newer: "Neuere Fassung der Datei",
+    project: "Neues Projekt",
   },
 };
 

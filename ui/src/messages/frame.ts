@@ -32,6 +32,8 @@ const en = {
   projectName: "Name of the project",
   dropHere: "Drop the file to begin",
   dropHint: "A table with a column of texts and a column of labels: CSV, Excel, JSON, Parquet or one line per text, or a folder of texts for each label. Files such as train.csv and test.csv together become one project.",
+  dropOnData: "Drop the file here",
+  dropOnDataHint: "Then say whether it is a newer version of this project’s file or a new project.",
   closing: {
     title: "A training is running",
     text: "If you close the window, it ends here. The best model so far is kept.",
@@ -92,6 +94,8 @@ const de: typeof en = {
   projectName: "Name des Projekts",
   dropHere: "Datei loslassen und beginnen",
   dropHint: "Eine Tabelle mit einer Spalte Texte und einer Spalte Labels: CSV, Excel, JSON, Parquet oder ein Text pro Zeile, oder ein Ordner mit Texten für jedes Label. Aus Dateien wie train.csv und test.csv zusammen wird ein Projekt.",
+  dropOnData: "Datei hier loslassen",
+  dropOnDataHint: "Sagen Sie dann, ob sie eine neuere Fassung der Datei dieses Projekts ist oder ein neues Projekt.",
   closing: {
     title: "Ein Training läuft",
     text: "Wenn Sie das Fenster schließen, endet es hier. Das bisher beste Modell bleibt erhalten.",
