@@ -106,6 +106,8 @@ pub struct Project {
 struct Understood {
     mapping: Option<Mapping>,
     reasons: Vec<GuessReason>,
+    /// What speaks for several labels in a cell of the label column, also where the person said otherwise.
+    listed: Option<GuessReason>,
     /// Shared, so that long work on the texts need not hold up the project.
     edited: Option<Arc<Edited>>,
     findings: Vec<DataFinding>,
@@ -464,6 +466,8 @@ impl Project {
     fn try_understand(&mut self) -> Result<(), Fault> {
         self.understood = Understood::default();
         let guessed = dataset::guess_mapping(&self.table, &self.decisions.columns)?;
+        let label = guessed.mapping.label.as_deref();
+        self.understood.listed = label.and_then(|label| dataset::listed_labels(&self.table, label));
         self.understood.mapping = Some(guessed.mapping.clone());
         self.understood.reasons = guessed.reasons;
         let dataset = Dataset::from_table(&self.table, &guessed.mapping)?;

@@ -11,6 +11,8 @@ mod tiny_bert;
 
 // Each command once through the mock runtime, with its JSON.
 mod commands;
+// Texts with several labels: in columns of their own, and as lists in a cell.
+mod several_labels;
 // Every fault of the shell, as the page gets it.
 mod faults;
 // What the program does before there is a window.

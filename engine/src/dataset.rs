@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
-pub use self::guess::{Because, GuessReason, GuessedMapping, GuessedRole, guess_mapping};
+pub use self::guess::{
+    Because, GuessReason, GuessedMapping, GuessedRole, guess_mapping, listed_labels,
+};
 pub use self::label_ids::{LabelIds, Task};
 pub use self::label_list::{BRACKETS, bracketed_cell, labels_in};
 use self::rows::Rows;

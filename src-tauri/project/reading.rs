@@ -72,7 +72,7 @@ impl Project {
         self.take_rows(!is_as_wanted)
     }
 
-    /// Holds on to columns that were guessed: other rows would give other guesses.
+    /// Holds on to columns that were guessed, and to how their labels are written: other rows would give other guesses.
     fn name_columns(&mut self, before: Mapping) {
         let asked = &mut self.decisions.columns;
         let roles = [
@@ -87,6 +87,12 @@ impl Project {
             {
                 *wish = Wish::Named(column);
             }
+        }
+        if asked.labels.is_empty() {
+            asked.labels = before.labels;
+        }
+        if asked.label_separator.is_guess() {
+            asked.label_separator = before.label_separator.into();
         }
     }
 
@@ -124,10 +130,17 @@ impl Project {
             label,
             split,
             labels,
-            label_separator: _,
-            task: _,
+            label_separator,
+            task,
         } = &mut self.decisions.columns;
         let mut lost = Vec::new();
+        if label
+            .named()
+            .is_some_and(|name| !self.table.columns.contains(name))
+        {
+            // What was said of its cells says nothing about those of another column.
+            (*label_separator, *task) = (Wish::Guess, None);
+        }
         labels.retain(|name| {
             let is_there = self.table.columns.contains(name);
             lost.extend((!is_there).then(|| name.clone()));

@@ -1,7 +1,7 @@
 //! A project as the screens show it. Lists are cut where nobody reads on, with their true length beside them: a page
 //! that gets a hundred thousand labels stands still.
 
-use embert_engine::dataset::{Because, MappingRequest, SkippedExample, Task};
+use embert_engine::dataset::{Because, GuessReason, MappingRequest, SkippedExample, Task};
 use embert_engine::edits::{DataEdit, EditedLabel};
 use embert_engine::error::ErrorInfo;
 use embert_engine::quality::DataFinding;
@@ -47,6 +47,10 @@ pub struct ProjectView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     task: Option<Task>,
+    /// How the cells of the label column are written; left out where there is no such column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    label_cells: Option<LabelCells>,
     /// The first of `n_repaired`.
     repaired: Vec<RowNote>,
     n_repaired: usize,
@@ -85,6 +89,8 @@ enum ColumnRole {
     Text,
     TextB,
     Label,
+    /// It is a label itself, and says with 0 or 1 which texts have it.
+    OwnLabel,
     Split,
     Ignore,
 }
@@ -95,6 +101,18 @@ struct ColumnInfo {
     name: String,
     role: ColumnRole,
     guessed: bool,
+    reason: Option<ColumnReason>,
+}
+
+/// What a cell of the label column holds.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+struct LabelCells {
+    /// What stands between the labels of a cell, `[]` for lists in brackets; `null`: a cell is one label.
+    separator: Option<String>,
+    /// The separator that the cells speak for, whatever the person said; `null`: they don't look like lists.
+    detected: Option<String>,
+    /// What speaks for that separator.
     reason: Option<ColumnReason>,
 }
 
@@ -126,6 +144,15 @@ pub enum NotedRows {
     Skipped,
 }
 
+impl From<&GuessReason> for ColumnReason {
+    fn from(reason: &GuessReason) -> ColumnReason {
+        ColumnReason {
+            message: reason.to_string(),
+            because: reason.because.clone(),
+        }
+    }
+}
+
 impl Project {
     /// The project as the screens show it.
     #[must_use]
@@ -147,6 +174,7 @@ impl Project {
             columns: self.columns(),
             column_request: self.decisions.columns.clone(),
             task: edited.map(|edited| edited.dataset.task),
+            label_cells: self.label_cells(),
             repaired: self.notes(NotedRows::Repaired, 0, MOST_NOTES),
             n_repaired: self.source.repaired.len(),
             skipped: self.notes(NotedRows::Skipped, 0, MOST_NOTES),
@@ -220,13 +248,21 @@ impl Project {
                 name: name.clone(),
                 role,
                 guessed,
-                reason: reasons.next().map(|reason| ColumnReason {
-                    message: reason.to_string(),
-                    because: reason.because.clone(),
-                }),
+                reason: reasons.next().map(ColumnReason::from),
             }
         });
         columns.collect()
+    }
+
+    fn label_cells(&self) -> Option<LabelCells> {
+        let mapping = self.understood.mapping.as_ref()?;
+        mapping.label.as_ref()?;
+        let listed = self.understood.listed.as_ref();
+        Some(LabelCells {
+            separator: mapping.label_separator.clone(),
+            detected: listed.and_then(GuessReason::separator).map(str::to_owned),
+            reason: listed.map(ColumnReason::from),
+        })
     }
 
     /// What a column is for, and what the person said about that role.
@@ -244,7 +280,7 @@ impl Project {
             (ColumnRole::Label, Some(&asked.label))
         } else if mapping.labels.iter().any(|column| column == name) {
             (
-                ColumnRole::Label,
+                ColumnRole::OwnLabel,
                 asked.labels.is_empty().then_some(&asked.label),
             )
         } else if is(&mapping.split) {

@@ -112,6 +112,15 @@ impl GuessReason {
             _ => self.column == column,
         }
     }
+
+    /// Returns what stands between the labels of a cell, if it is a reason for several of them.
+    #[must_use]
+    pub fn separator(&self) -> Option<&str> {
+        match &self.because {
+            Because::ListedLabels { separator, .. } => Some(separator),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for GuessReason {
@@ -234,6 +243,23 @@ pub fn guess_mapping(
         mapping,
         reasons: guess.reasons,
         ignored,
+    })
+}
+
+/// Returns what speaks for several labels in the cells of a column, whatever is said about it.
+#[must_use]
+pub fn listed_labels(table: &Table, column: &str) -> Option<GuessReason> {
+    let cells = filled_cells(table, table.column(column).ok()?);
+    let list = label_list::guess(&cells)?;
+    Some(GuessReason {
+        column: column.to_owned(),
+        role: GuessedRole::Label,
+        because: Because::ListedLabels {
+            separator: list.separator.to_owned(),
+            n_joined: list.n_joined,
+            n_rows: cells.len(),
+            n_labels: list.n_labels,
+        },
     })
 }
 
@@ -441,28 +467,18 @@ impl<'a> Guess<'a> {
     /// What stands between the labels of a column's cells, if they hold several. Where the column was guessed too, this
     /// is the better reason.
     fn separator(&mut self, table: &Table, column: &str, task: Option<Task>) -> Option<String> {
-        let index = table.column(column).ok()?;
-        let cells = filled_cells(table, index);
-        let Some(list) = label_list::guess(&cells) else {
+        let Some(reason) = listed_labels(table, column) else {
+            let cells = filled_cells(table, table.column(column).ok()?);
             let is_wanted = task == Some(Task::Multi);
             let separator = is_wanted.then(|| label_list::any_separator(&cells));
             return separator.flatten().map(str::to_owned);
         };
-        let reason = GuessReason {
-            column: column.to_owned(),
-            role: GuessedRole::Label,
-            because: Because::ListedLabels {
-                separator: list.separator.to_owned(),
-                n_joined: list.n_joined,
-                n_rows: cells.len(),
-                n_labels: list.n_labels,
-            },
-        };
+        let separator = reason.separator().map(str::to_owned);
         match self.reasons.iter_mut().find(|known| known.column == column) {
             Some(known) => *known = reason,
             None => self.reasons.push(reason),
         }
-        Some(list.separator.to_owned())
+        separator
     }
 
     /// What is left and has a meaning of its own, but not for learning.

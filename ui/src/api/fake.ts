@@ -117,6 +117,20 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
     return copyOf(fake.project);
   }
 
+  function setColumns(projectId: string, request: MappingRequest): Project {
+    const { project } = find(projectId);
+    const columns = withRoles(find(projectId), request);
+    const { labelCells: before, task: _, ...others } = project;
+    const isOwn = columns.some(({ role }) => role === "ownLabel");
+    const detected = before?.detected ?? null;
+    const wish = request.task === "single" ? false : (request.labelSeparator ?? detected);
+    const separator = wish === false ? null : wish;
+    const task = request.task ?? (isOwn || separator !== null ? "multi" : "single");
+    find(projectId).project = others;
+    const labelCells = { separator, detected, reason: before?.reason ?? null };
+    return change(projectId, { columnRequest: request, columns, task, ...(isOwn ? {} : { labelCells }) });
+  }
+
   function setEdits(projectId: string, edits: Project["edits"], undone: Project["undone"] = []): Project {
     return change(projectId, { edits, undone, ...describeData(find(projectId).data, edits) });
   }
@@ -246,8 +260,7 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
 
     readRows: async (projectId, first, count) => rowsOf(find(projectId), first, count),
     readNotes: async (projectId, rows, first, count) => copyOf(find(projectId).project[rows].slice(first, first + count)),
-    setColumns: async (projectId, request) =>
-      change(projectId, { columnRequest: request, columns: withRoles(find(projectId), request) }),
+    setColumns: async (projectId, request) => setColumns(projectId, request),
     setDialect: async (projectId, dialect) => readAgain(projectId, dialect),
     replaceFile: async (projectId, file) => replaceFile(projectId, file),
     editData: async (projectId, edits) => setEdits(projectId, [...find(projectId).project.edits, ...edits]),
@@ -420,17 +433,21 @@ function readAs(detected: Dialect, request: DialectRequest): Dialect {
 /** Gives the named columns their roles; a role that is not named stays where it was guessed, if that column is free. */
 function withRoles({ project }: FakeProject, request: MappingRequest): ColumnInfo[] {
   const roles = ["text", "label", "textB", "split"] as const;
-  const named = new Map(roles.flatMap((role) => (request[role] ? [[request[role], role] as const] : [])));
+  const own = (request.labels ?? []).map((name) => [name, "ownLabel"] as const);
+  const named = new Map<string, ColumnRole>([...roles.flatMap((role) => (request[role] ? [[request[role], role] as const] : [])), ...own]);
   const isNamed = (role: ColumnRole) => [...named.values()].some((other) => other === role);
   // A text or a label is always found: in a column that nothing else is wanted of.
   const free = project.columns.filter(({ name, role }) => !named.has(name) && role === "ignore");
   const lost = (["text", "label"] as const).filter((role) => {
-    return !isNamed(role) && !project.columns.some((column) => column.role === role && !named.has(column.name));
+    return !isNamed(role) && !(role === "label" && own.length > 0) && !project.columns.some((column) => column.role === role && !named.has(column.name));
   });
   return project.columns.map((column): ColumnInfo => {
     const role = named.get(column.name);
     if (role) {
       return { ...column, role, guessed: false, reason: null };
+    }
+    if (column.role === "ownLabel" || (column.role === "label" && own.length > 0)) {
+      return { ...column, role: "ignore", guessed: true, reason: null };
     }
     if (column.role !== "ignore" && request[column.role] === false) {
       return { ...column, role: "ignore", guessed: false, reason: null };

@@ -133,7 +133,7 @@ meanWords: number, });
 /**
  * What a column is for.
  */
-export type ColumnRole = "text" | "textB" | "label" | "split" | "ignore";
+export type ColumnRole = "text" | "textB" | "label" | "ownLabel" | "split" | "ignore";
 
 /**
  * Why lines are taken as comments.
@@ -826,6 +826,23 @@ predicted: string,
 score: number, };
 
 /**
+ * What a cell of the label column holds.
+ */
+export type LabelCells = { 
+/**
+ * What stands between the labels of a cell, `[]` for lists in brackets; `null`: a cell is one label.
+ */
+separator: string | null, 
+/**
+ * The separator that the cells speak for, whatever the person said; `null`: they don't look like lists.
+ */
+detected: string | null, 
+/**
+ * What speaks for that separator.
+ */
+reason: ColumnReason | null, };
+
+/**
  * A label after the corrections.
  */
 export type LabelInfo = { 
@@ -1173,6 +1190,10 @@ canReadAgain: boolean, nRows: number, columns: Array<ColumnInfo>, columnRequest:
  * How many labels a text can have; left out as long as there are none.
  */
 task?: Task, 
+/**
+ * How the cells of the label column are written; left out where there is no such column.
+ */
+labelCells?: LabelCells, 
 /**
  * The first of `n_repaired`.
  */

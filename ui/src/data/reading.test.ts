@@ -103,7 +103,7 @@ test("delimiters have names, and one that nobody can see has its number", () => 
     "Runs of spaces",
     "Two spaces or more",
     "Tab, several count as one",
-    "Nothing: one text per line",
+    "Nothing, one text per line",
     "The character ~",
     "The character U+001F",
     "The character U+00A0",

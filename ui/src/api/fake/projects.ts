@@ -241,6 +241,8 @@ function fakeProject({ data, samples, cells, changedAt, skipped = [], ...rest }:
     dialectRequest: AS_DETECTED,
     canReadAgain: true,
     columnRequest: { text: null, textB: null, label: null, split: null },
+    task: "single",
+    labelCells: { separator: null, detected: null, reason: null },
     nRows,
     ...describeData(data, []),
     edits: [],
