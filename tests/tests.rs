@@ -11,6 +11,8 @@ mod tiny_bert;
 
 // Each command once through the mock runtime, with its JSON.
 mod commands;
+// A file that is read as the person wants.
+mod reading;
 // Texts with several labels: in columns of their own, and as lists in a cell.
 mod several_labels;
 // Every fault of the shell, as the page gets it.
