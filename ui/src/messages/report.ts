@@ -81,6 +81,11 @@ const en = {
     one ? `${n} text of “${actual}” taken for “${predicted}”` : `${n} texts of “${actual}” taken for “${predicted}”`,
   rightCell: (n: string, label: string, one: boolean) =>
     one ? `${n} text of “${label}” was recognised` : `${n} texts of “${label}” were recognised`,
+  fewerLabels: (n: string, all: string) => `The ${n} of ${all} labels that are most often taken for each other.`,
+  showAllLabels: (all: string) => `Show all ${all} labels`,
+  showFewerLabels: "Show only those most often confused",
+  otherLabels: "others",
+  otherLabelsHint: "Texts that got a label which is not shown",
   pairs: "Most often confused",
   pairTaken: "taken for",
   pairCount: (n: string, share: string) => `${n} texts, ${share} of the label`,
@@ -220,6 +225,11 @@ const de: typeof en = {
   cell: (n, actual, predicted, one) =>
     one ? `${n} Text von „${actual}“ wurde für „${predicted}“ gehalten` : `${n} Texte von „${actual}“ wurden für „${predicted}“ gehalten`,
   rightCell: (n, label, one) => (one ? `${n} Text von „${label}“ wurde erkannt` : `${n} Texte von „${label}“ wurden erkannt`),
+  fewerLabels: (n: string, all: string) => `Die ${n} von ${all} Labels, die am häufigsten miteinander verwechselt werden.`,
+  showAllLabels: (all: string) => `Alle ${all} Labels zeigen`,
+  showFewerLabels: "Nur die am häufigsten verwechselten zeigen",
+  otherLabels: "andere",
+  otherLabelsHint: "Texte, die ein Label bekamen, das hier nicht steht",
   pairs: "Am häufigsten verwechselt",
   pairTaken: "gehalten für",
   pairCount: (n, share) => `${n} Texte, ${share} des Labels`,

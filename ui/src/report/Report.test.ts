@@ -149,8 +149,28 @@ test("of many labels every one can be reached in the table: by scrolling, and by
   expect(rows()).toEqual(["intent_37", ...Array.from({ length: 10 }, (_, i) => `intent_37${i}`)]);
 });
 
+test("of many labels the matrix shows first those that are confused, and the rest on request", async () => {
+  await show({ readReport: async () => largeReport(77) });
+  const matrix = () => screen.getByRole("table", { name: new RegExp(text.confusion) });
+  await screen.findByText(text.fewerLabels("16", "77"));
+  const heads = () => within(matrix()).getAllByRole("columnheader").map((head) => head.textContent);
+  expect(heads()).toHaveLength(17);
+  expect(heads().at(-1)).toBe(text.otherLabels);
+  expect(within(matrix()).getAllByRole("rowheader")).toHaveLength(16);
+  // The first fifteen are taken for one another in turn; the last for one that is not shown.
+  const last = within(matrix()).getAllByRole("row").at(-1) as HTMLElement;
+  expect(within(last).getAllByRole("cell").at(-1)?.textContent).toBe("1");
+
+  await fireEvent.click(screen.getByRole("button", { name: text.showAllLabels("77") }));
+  expect(matrix().getAttribute("aria-colcount")).toBe("78");
+  expect(heads()).not.toContain(text.otherLabels);
+  await fireEvent.click(screen.getByRole("button", { name: text.showFewerLabels }));
+  expect(heads()).toHaveLength(17);
+});
+
 test("a matrix of many labels draws a part, and its last corner can be reached", async () => {
   await show({ readReport: async () => largeReport(400) });
+  await fireEvent.click(await screen.findByRole("button", { name: text.showAllLabels("400") }));
   const matrix = await screen.findByRole("table", { name: new RegExp(text.confusion) });
   expect(within(matrix).getAllByRole("cell").length).toBeLessThan(2000);
   expect([matrix.getAttribute("aria-rowcount"), matrix.getAttribute("aria-colcount")]).toEqual(["401", "401"]);

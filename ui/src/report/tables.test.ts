@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { smallReport } from "./report.fixture";
+import { largeReport, smallReport } from "./report.fixture";
 import {
   confusedPairs,
   confusionRows,
   labelRows,
+  mostConfused,
+  nElsewhere,
   nextSorting,
   nMistakes,
   sortLabels,
@@ -63,4 +65,35 @@ test("texts have three orders", () => {
   expect(lines("surest")).toEqual([12, 88, 40, 7]);
   expect(lines("line")).toEqual([7, 12, 40, 88]);
   expect(lines("label")).toEqual([12, 40, 7, 88]);
+});
+
+/** 77 labels of which some are taken for each other: those at the positions of a pair, so many times. */
+function reportWith(pairs: readonly (readonly [actual: number, predicted: number, n: number])[]) {
+  const report = largeReport(77);
+  const confusion: number[][] = report.labels.map((_, row) => report.labels.map((_, column) => (row === column ? 9 : 0)));
+  for (const [actual, predicted, n] of pairs) {
+    confusion[actual]![predicted] = n;
+  }
+  return { ...report, scores: { ...report.scores, confusion } };
+}
+
+test("of many labels those come first that are taken for each other most often, in the order of the report", () => {
+  expect(mostConfused(reportWith([[70, 3, 5], [12, 70, 2]]))).toEqual([3, 12, 70]);
+  const ring = mostConfused(reportWith(Array.from({ length: 77 }, (_, i) => [i, (i + 1) % 77, i === 40 ? 8 : 1] as const)));
+  expect(ring).toHaveLength(16);
+  expect(ring).toContain(40);
+  expect(ring).toContain(41);
+});
+
+test("few labels, and labels that nobody confuses, are shown as they are", () => {
+  expect(mostConfused(largeReport(20))).toBeNull();
+  expect(mostConfused(largeReport(21))).not.toBeNull();
+  expect(mostConfused(reportWith([]))).toBeNull();
+});
+
+test("what a row has in other columns is counted, so that nothing is lost", () => {
+  const report = reportWith([[1, 2, 5], [1, 60, 3]]);
+  const row = confusionRows(report)[1]!;
+  expect(nElsewhere(row, [1, 2])).toBe(3);
+  expect(nElsewhere(row, [1, 2, 60])).toBe(0);
 });

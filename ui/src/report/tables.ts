@@ -79,6 +79,33 @@ export function confusedPairs(report: Report): ConfusionCell[] {
     .sort((a, b) => b.n - a.n || b.share - a.share);
 }
 
+/** With more labels than this, most cells of the matrix are empty and few of them are on the screen. */
+const DENSE = 20;
+/** As many labels are seen at once without scrolling. */
+const MOST_CONFUSED = 16;
+
+/**
+ * Returns the positions of those labels that are most often taken for each other, in the order of the report; null where
+ * there are few labels, or none was taken for another.
+ */
+export function mostConfused(report: Report): number[] | null {
+  const pairs = report.labels.length > DENSE ? confusedPairs(report) : [];
+  const names = new Set<string>();
+  for (const { actual, predicted } of pairs) {
+    const next = [actual, predicted].filter((name) => !names.has(name));
+    if (names.size + next.length <= MOST_CONFUSED) {
+      next.forEach((name) => names.add(name));
+    }
+  }
+  const positions = report.labels.flatMap((label, position) => (names.has(label) ? [position] : []));
+  return positions.length > 0 ? positions : null;
+}
+
+/** Returns how many texts of a row are in none of the cells at `positions`. */
+export function nElsewhere({ n, cellAt }: ConfusionRow, positions: readonly number[]): number {
+  return n - positions.reduce((sum, position) => sum + cellAt(position).n, 0);
+}
+
 /** Returns the texts behind a cell that are kept: of mistakes the surest first, of right answers the least sure. */
 export function textsOf(report: Report, cell: ConfusionCell): JudgedText[] {
   const kept = cell.actual === cell.predicted ? report.right : report.mistakes;
