@@ -2,7 +2,7 @@
 
     python check_export.py --models DIR --work DIR --embert BINARY
 
-For single texts and for pairs: trains a small model with `embert train` from DIR/minilm-l6, loads the model folder
+For single texts, for pairs and for several labels per text: trains a small model with `embert train` from DIR/minilm-l6, loads the model folder
 with transformers (no key missing, none unexpected, none of another shape), and compares the logits of 200 texts with
 those of `embert classify --json`, which may differ by 1e-4 at most. Exits with 1 if a check fails.
 
@@ -26,6 +26,7 @@ import torch
 import transformers
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "support-desk.csv"
+PROBLEM_TYPES = {"several labels": "multi_label_classification"}
 N_TRAIN = 240
 N_COMPARED = 200
 MAX_LENGTH = 128
@@ -92,9 +93,31 @@ def pair_rows(rows):
     return pairs
 
 
+def two_label_rows(rows):
+    """Every second text stands with the one before it and has both labels; every tenth has none."""
+    results = []
+    for i, (text, label) in enumerate(rows):
+        if i % 10 == 9:
+            results.append((text, ""))
+        elif i % 2 == 1:
+            before, label_before = rows[(i * 7) % len(rows)]
+            results.append((f"{before} {text}", ";".join(sorted({label, label_before}))))
+        else:
+            results.append((text, label))
+    return results
+
+
+def labels_of(kind, rows):
+    if kind == "several labels":
+        return {label for row in rows for label in row[-1].split(";") if label}
+    return {row[-1] for row in rows}
+
+
 def training_rows(kind, rows):
     if kind == "single":
         return ["text", "label"], spread(rows, N_TRAIN)
+    if kind == "several labels":
+        return ["text", "labels"], two_label_rows(spread(rows, N_TRAIN))
     return ["text", "text_b", "label"], pair_rows(spread(rows, N_TRAIN))
 
 
@@ -103,7 +126,7 @@ def compared_texts(kind, rows, tokenizer):
     texts = ODD_TEXTS + [text for text, _ in rows]
     texts = [text for text in texts if len(tokenizer(text)["input_ids"]) <= MAX_LENGTH // 2]
     texts = ODD_TEXTS + spread(texts[len(ODD_TEXTS) :], N_COMPARED - len(ODD_TEXTS))
-    if kind == "single":
+    if kind != "pair":
         return [(text,) for text in texts]
     return [(text, texts[(i * 11 + 3) % len(texts)]) for i, text in enumerate(texts)]
 
@@ -136,6 +159,10 @@ def softmax(logits):
     return [power / sum(powers) for power in powers]
 
 
+def sigmoid(logits):
+    return [1 / (1 + math.exp(-logit)) for logit in logits]
+
+
 def largest_difference(rows, other_rows):
     differences = [abs(a - b) for row, other in zip(rows, other_rows) for a, b in zip(row, other)]
     return max((math.inf if math.isnan(difference) else difference for difference in differences), default=math.inf)
@@ -146,21 +173,23 @@ def largest_difference(rows, other_rows):
 
 def check_kind(kind, rows, arguments, checks):
     columns, train_rows = training_rows(kind, rows)
-    train_file = arguments.work / f"{kind}-train.csv"
+    name = kind.replace(" ", "-")
+    train_file = arguments.work / f"{name}-train.csv"
     write_csv(train_file, columns, train_rows)
-    run_folder = arguments.work / f"{kind}-run"
+    run_folder = arguments.work / f"{name}-run"
     shutil.rmtree(run_folder, ignore_errors=True)
     base_model = arguments.models / "minilm-l6"
+    task = ["--task", "multi"] if kind == "several labels" else []
     trained = run_embert(
-        arguments.embert, "train", train_file, "--out", run_folder, "--base-model", base_model, *TRAIN_OPTIONS
+        arguments.embert, "train", train_file, "--out", run_folder, "--base-model", base_model, *task, *TRAIN_OPTIONS
     )
     if not checks.that(trained is not None, f"{kind}: embert trains on {len(train_rows)} rows"):
         return
 
     folder = run_folder / "model"
-    model, tokenizer = check_loading(kind, folder, {row[-1] for row in train_rows}, checks)
+    model, tokenizer = check_loading(kind, folder, labels_of(kind, train_rows), checks)
     texts = compared_texts(kind, rows, tokenizer)
-    text_file = arguments.work / f"{kind}-texts.csv"
+    text_file = arguments.work / f"{name}-texts.csv"
     write_csv(text_file, columns[:-1], texts)
     answer = run_embert(arguments.embert, "classify", folder, text_file, "--json")
     if checks.that(answer is not None, f"{kind}: embert classifies {len(texts)} texts"):
@@ -180,10 +209,9 @@ def check_loading(kind, folder, labels, checks):
     checks.that(
         config.label2id == {label: i for i, label in config.id2label.items()}, f"{kind}: label2id is id2label reversed"
     )
+    problem_type = PROBLEM_TYPES.get(kind, "single_label_classification")
     checks.that(
-        config.problem_type == "single_label_classification",
-        f"{kind}: the problem type is single-label classification",
-        str(config.problem_type),
+        config.problem_type == problem_type, f"{kind}: the problem type is {problem_type}", str(config.problem_type)
     )
     return model.float().eval(), tokenizer
 
@@ -203,10 +231,12 @@ def check_predictions(kind, predictions, texts, model, tokenizer, checks):
         f"largest difference {difference:.2e}, {MAX_DIFFERENCE:.0e} allowed",
     )
     scores = [[prediction["scores"].get(label, math.nan) for label in labels] for prediction in predictions]
-    difference = largest_difference(scores, [softmax(row) for row in expected])
-    checks.that(
-        difference <= MAX_DIFFERENCE, f"{kind}: scores are the softmax", f"largest difference {difference:.2e}"
-    )
+    name, activation = ("sigmoid", sigmoid) if kind == "several labels" else ("softmax", softmax)
+    difference = largest_difference(scores, [activation(row) for row in expected])
+    checks.that(difference <= MAX_DIFFERENCE, f"{kind}: scores are the {name}", f"largest difference {difference:.2e}")
+    if kind == "several labels":
+        check_given_labels(kind, predictions, scores, labels, checks)
+        return
     wrong = [
         i
         for i, (prediction, row) in enumerate(zip(predictions, expected))
@@ -216,6 +246,24 @@ def check_predictions(kind, predictions, texts, model, tokenizer, checks):
     checks.that(not wrong, f"{kind}: same label on {len(texts) - len(wrong)} of {len(texts)} texts")
     used = {prediction["label"] for prediction in predictions}
     print(f"       {kind}: {len(used)} of {len(labels)} labels were given")
+
+
+def check_given_labels(kind, predictions, scores, labels, checks):
+    """A label is given exactly where its score reaches its threshold, which stands in embert.json."""
+    given = [set(prediction["labels"]) for prediction in predictions]
+    bounds = {}
+    for row, its in zip(scores, given):
+        for label, score in zip(labels, row):
+            lowest_given, highest_left = bounds.get(label, (math.inf, -math.inf))
+            if label in its:
+                lowest_given = min(lowest_given, score)
+            else:
+                highest_left = max(highest_left, score)
+            bounds[label] = lowest_given, highest_left
+    torn = [label for label, (lowest_given, highest_left) in bounds.items() if lowest_given < highest_left]
+    checks.that(not torn, f"{kind}: each label has one threshold", ", ".join(torn))
+    used = set().union(*given)
+    print(f"       {kind}: {len(used)} of {len(labels)} labels were given, {sum(map(len, given))} times")
 
 
 def main():
@@ -231,7 +279,7 @@ def main():
 
     rows = sample_rows()
     checks = Checks()
-    for kind in ("single", "pair"):
+    for kind in ("single", "pair", "several labels"):
         try:
             check_kind(kind, rows, arguments, checks)
         except Exception as error:  # one kind that cannot be checked must not hide the other

@@ -438,10 +438,10 @@ impl fmt::Display for Matter {
                 n_part,
             } => write!(
                 f,
-                "\"{label}\" has {} % of the train rows, but {} % of the {} rows",
-                percent(*n_label_in_train, *n_train),
-                percent(*n_label_in_part, *n_part),
-                if *is_test { "test" } else { "valid" }
+                "\"{label}\" has {in_train} % of the train rows, but {in_part} % of the {} rows",
+                if *is_test { "test" } else { "valid" },
+                in_train = Percent::of_two(*n_label_in_train, *n_train, *n_label_in_part, *n_part),
+                in_part = Percent::of_two(*n_label_in_part, *n_part, *n_label_in_train, *n_train),
             ),
             Matter::UnknownWords {
                 n_unknown,
@@ -474,6 +474,27 @@ fn percent(n: usize, of: usize) -> usize {
 impl fmt::Display for LabelSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\" ({})", self.label, self.n_examples)
+    }
+}
+
+/// A percentage with one digit behind the point where it, or the one it is compared with, is below ten.
+struct Percent {
+    share: f64,
+    n_digits: usize,
+}
+
+impl Percent {
+    fn of_two(n: usize, of: usize, other_n: usize, other_of: usize) -> Percent {
+        let share = 100.0 * n as f64 / of.max(1) as f64;
+        let other = 100.0 * other_n as f64 / other_of.max(1) as f64;
+        let n_digits = usize::from(share.min(other) < 10.0);
+        Percent { share, n_digits }
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.*}", self.n_digits, self.share)
     }
 }
 

@@ -196,6 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn rare_labels_have_a_share_with_a_digit_behind_the_point() {
+        let found = label_shift(&data(Part::Test, &[9_965, 35], &[2_961, 39])).unwrap();
+        assert_eq!(
+            found.message,
+            "\"b\" has 0.4 % of the train rows, but 1.3 % of the test rows"
+        );
+    }
+
+    #[test]
     fn chance_and_small_differences_are_no_other_mixture() {
         let is_found =
             |train: &[usize], test: &[usize]| label_shift(&data(Part::Test, train, test)).is_some();

@@ -41,6 +41,20 @@ test("the labels below a number are counted, also those that are not listed", ()
   expect(rareLabels(first, 1)).toEqual({ nLabels: 0, nRows: 0, isExact: true });
 });
 
+test("where a text can have several labels, the labels are counted and no rows", async () => {
+  const label = (name: string, nExamples: number) => ({ label: name, nExamples, sources: [name] });
+  const labels = [label("a", 50), label("b", 40), label("c", 4)];
+  const counts = { labels, nLabels: 3, nExamples: 60, task: "multi" } as const;
+  expect(rareLabels(counts, 10)).toEqual({ nLabels: 1, nRows: null, isExact: true });
+  expect(rareLabels({ ...counts, nLabels: 9 }, 3)).toEqual({ nLabels: 6, nRows: null, isExact: false });
+
+  const fake = fakeApi();
+  const createProject: Api["createProject"] = async ([file = ""]) => ({ ...(await projectOf(fake, file)), ...counts, labels });
+  await show({ createProject });
+  expect(rare().textContent).toContain("1 label has fewer.");
+  expect(within(rare()).getByRole("radio", { name: words.corrections.rare.leaveLabelsOut })).toBeTruthy();
+});
+
 test("what is left counts the label of the rare ones once", () => {
   const label = (name: string, nExamples: number) => ({ label: name, nExamples, sources: [name] });
   const counts = { labels: [label("a", 50), label("b", 9), label("c", 4)], nLabels: 3, nExamples: 63 };

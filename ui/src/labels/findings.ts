@@ -122,8 +122,10 @@ function describeMore(finding: DataFinding): Told {
     }
     case "labelShift": {
       const { isTest, label, nLabelInTrain, nTrain, nLabelInPart, nPart } = finding;
-      const [inTrain, inPart] = [percent(nLabelInTrain, nTrain), percent(nLabelInPart, nPart)];
-      return { ...text.labelShift, message: text.labelShift.message(label, `${inTrain}`, `${inPart}`, isTest) };
+      const [inTrain, inPart] = [nLabelInTrain / Math.max(1, nTrain), nLabelInPart / Math.max(1, nPart)];
+      // A rare label would have 0 % of the rows, or the same share in both.
+      const shown = (share: number): string => formatNumber(100 * share, Math.min(inTrain, inPart) < 0.1 ? 1 : 0);
+      return { ...text.labelShift, message: text.labelShift.message(label, shown(inTrain), shown(inPart), isTest) };
     }
     case "unknownWords": {
       const { nUnknown, nWords, nHard, nTexts } = finding;

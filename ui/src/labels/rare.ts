@@ -5,15 +5,22 @@ import type { Project } from "../api";
 /** The labels with fewer examples than asked for. */
 export interface RareLabels {
   nLabels: number;
-  nRows: number;
+  /** Null where a text can have several labels: then the texts of rare labels have others besides, or the same ones. */
+  nRows: number | null;
   /** False where rare labels are not listed: then there are at most so many. */
   isExact: boolean;
 }
 
-export type LabelCounts = Pick<Project, "labels" | "nLabels" | "nExamples">;
+export type LabelCounts = Pick<Project, "labels" | "nLabels" | "nExamples" | "task">;
 
 /** Counts the labels with fewer examples than that, and their rows. */
-export function rareLabels({ labels, nLabels, nExamples }: LabelCounts, fewerThan: number): RareLabels {
+export function rareLabels(counts: LabelCounts, fewerThan: number): RareLabels {
+  const found = rareOfOne(counts, fewerThan);
+  return counts.task === "multi" ? { ...found, nRows: null } : found;
+}
+
+/** Counts them where each row has one label. */
+function rareOfOne({ labels, nLabels, nExamples }: LabelCounts, fewerThan: number) {
   const kept = labels.filter((label) => label.nExamples >= fewerThan);
   const nRows = nExamples - kept.reduce((sum, label) => sum + label.nExamples, 0);
   const nUnlisted = nLabels - labels.length;

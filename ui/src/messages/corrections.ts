@@ -8,11 +8,15 @@ const en = {
     atLeast: "Examples that a label needs",
     concerned: (labels: string, one: boolean, rows: string, oneRow: boolean) =>
       `${labels} ${one ? "label has" : "labels have"} fewer: ${rows} ${oneRow ? "row" : "rows"}.`,
+    concernedLabels: (labels: string, one: boolean) => `${labels} ${one ? "label has" : "labels have"} fewer.`,
+    concernedLabelsAtMost: (labels: string) =>
+      `At most ${labels} labels have fewer. Rarer labels than those in the list were not counted here.`,
     concernedAtMost: (labels: string, rows: string) =>
       `At most ${labels} labels have fewer, with at most ${rows} rows. Rarer labels than those in the list were not counted here.`,
     none: "Every label has as many.",
     what: "What becomes of them",
     leaveOut: "Leave their rows out",
+    leaveLabelsOut: "Leave them out, and rows that have no other label",
     merge: "Put them into one label called",
     name: "Name of the label for all rare ones",
     other: "other",
@@ -59,11 +63,15 @@ const de: typeof en = {
     atLeast: "So viele Beispiele braucht ein Label",
     concerned: (labels, one, rows, oneRow) =>
       `${labels} ${one ? "Label hat" : "Labels haben"} weniger: ${rows} ${oneRow ? "Zeile" : "Zeilen"}.`,
+    concernedLabels: (labels, one) => `${labels} ${one ? "Label hat" : "Labels haben"} weniger.`,
+    concernedLabelsAtMost: (labels) =>
+      `Höchstens ${labels} Labels haben weniger. Seltenere Labels als die in der Liste sind hier nicht gezählt.`,
     concernedAtMost: (labels, rows) =>
       `Höchstens ${labels} Labels haben weniger, mit höchstens ${rows} Zeilen. Seltenere Labels als die in der Liste sind hier nicht gezählt.`,
     none: "Jedes Label hat so viele.",
     what: "Was aus ihnen wird",
     leaveOut: "Ihre Zeilen weglassen",
+    leaveLabelsOut: "Sie weglassen, und Zeilen ohne ein anderes Label",
     merge: "Zu einem Label zusammenlegen mit dem Namen",
     name: "Name des Labels für alle seltenen",
     other: "Sonstiges",
