@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use embert_engine::base_model::DownloadProgress;
+use embert_engine::dataset::Task;
 use embert_engine::event::{TrainEvent, WorkProgress};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
@@ -18,6 +19,8 @@ pub(crate) struct TrainDisplay {
     n_steps: usize,
     /// The last score on the valid part, for the bar.
     valid: String,
+    /// Whether a text can have several labels: the first score of a look is a micro-F1 then.
+    is_multi: bool,
 }
 
 enum Style {
@@ -39,7 +42,13 @@ impl TrainDisplay {
             last_line: None,
             n_steps: 0,
             valid: String::new(),
+            is_multi: false,
         }
+    }
+
+    /// What is learned has one label per text or several.
+    pub(crate) fn set_task(&mut self, task: Task) {
+        self.is_multi = task == Task::Multi;
     }
 
     /// Shows an event.
@@ -89,10 +98,15 @@ impl TrainDisplay {
                 is_best,
                 ..
             } => {
-                self.valid = format!(", valid F1 {:.1} %", macro_f1 * 100.0);
+                let (name, shown) = if self.is_multi {
+                    ("micro-F1", accuracy)
+                } else {
+                    ("accuracy", macro_f1)
+                };
+                self.valid = format!(", valid F1 {:.1} %", shown * 100.0);
                 let best = if *is_best { ", the best so far" } else { "" };
                 self.say(&format!(
-                    "step {step} of {}: valid loss {loss:.3}, accuracy {:.1} %, macro-F1 {:.1} %{best}",
+                    "step {step} of {}: valid loss {loss:.3}, {name} {:.1} %, macro-F1 {:.1} %{best}",
                     self.n_steps,
                     accuracy * 100.0,
                     macro_f1 * 100.0

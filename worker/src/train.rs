@@ -60,6 +60,7 @@ pub(crate) fn run(arguments: &TrainArguments, folders: &ModelFolders) -> Result<
     )?;
     let mut display = TrainDisplay::new(arguments.events.map(|EventFormat::Json| ()).is_some());
     let prepared = prepare(&params(arguments)?, folders)?;
+    display.set_task(prepared.dataset.task);
     let trained = train(&prepared, &mut |event| {
         display.show(event);
         stop.training_flow()

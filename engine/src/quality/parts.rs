@@ -197,10 +197,11 @@ mod tests {
 
     #[test]
     fn rare_labels_have_a_share_with_a_digit_behind_the_point() {
-        let found = label_shift(&data(Part::Test, &[9_965, 35], &[2_961, 39])).unwrap();
+        let found =
+            label_shift(&data(Part::Test, &[5_000, 4_950, 50], &[1_400, 1_200, 400])).unwrap();
         assert_eq!(
             found.message,
-            "\"b\" has 0.4 % of the train rows, but 1.3 % of the test rows"
+            "\"c\" has 0.5 % of the train rows, but 13.3 % of the test rows"
         );
     }
 

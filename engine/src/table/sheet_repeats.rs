@@ -3,6 +3,8 @@
 //! A cell says how many columns it fills, a row how often it comes, and a text how many spaces stand in it. The reader
 //! writes all of that out in memory, so a few kilobytes may ask for more than there is. It is counted first, by the XML
 //! reader that the reader of workbooks has: both see the same tags, however odd the file.
+//!
+//! The reader also waits for the end of a table for ever where it never comes, so every tag must be closed.
 
 use std::io::BufReader;
 use std::path::Path;
@@ -39,14 +41,23 @@ pub(super) fn check(
     config.check_end_names = false;
     config.expand_empty_elements = true;
     let mut sheets = Sheets::default();
+    let mut open = OpenTags::default();
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         let event = xml.read_event_into(&mut buffer);
         match event {
-            Ok(Event::Start(tag)) => sheets.open(&tag, xml.buffer_position()),
-            Ok(Event::End(tag)) => sheets.close(tag.name().0, xml.buffer_position()),
-            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(Event::Start(tag)) => {
+                open.open(tag.name().0);
+                sheets.open(&tag, xml.buffer_position());
+            }
+            Ok(Event::End(tag)) => {
+                open.close(tag.name().0)
+                    .map_err(|said| damaged(path, said))?;
+                sheets.close(tag.name().0, xml.buffer_position());
+            }
+            Ok(Event::Eof) => return open.end().map_err(|said| damaged(path, said)),
+            Err(_) => return Ok(()),
             Ok(_) => {}
         }
         if sheets.n_cells > cell_limit {
@@ -58,6 +69,48 @@ pub(super) fn check(
         }
         if sheets.n_bytes > limit_bytes {
             return Err(too_large(path));
+        }
+    }
+}
+
+fn damaged(path: &Path, said: String) -> TableError {
+    TableError::Damaged {
+        path: path.to_owned(),
+        kind: "an OpenDocument spreadsheet",
+        source: said.into(),
+    }
+}
+
+/// The names of the tags that are open, the outermost first.
+#[derive(Default)]
+struct OpenTags {
+    names: String,
+    starts: Vec<usize>,
+}
+
+impl OpenTags {
+    fn open(&mut self, name: &str) {
+        self.starts.push(self.names.len());
+        self.names.push_str(name);
+    }
+
+    fn close(&mut self, name: &str) -> Result<(), String> {
+        let start = self.starts.pop().unwrap_or(self.names.len());
+        if self.names[start..] != *name {
+            let open = &self.names[start..];
+            return Err(format!("the tag {name:?} is closed where {open:?} is open"));
+        }
+        self.names.truncate(start);
+        Ok(())
+    }
+
+    fn end(&self) -> Result<(), String> {
+        match self.starts.last() {
+            None => Ok(()),
+            Some(start) => Err(format!(
+                "the tag {:?} is never closed",
+                &self.names[*start..]
+            )),
         }
     }
 }
@@ -250,7 +303,17 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_that_is_not_closed_is_a_damage() {
+        let open =
+            "<table:table table:name=\"b\"><table:table-row></table:table-row></table:tablj>";
+        for rows in [open, "</table:table>", "<table:table-row>"] {
+            let error = check_rows(rows, u64::MAX, u64::MAX).unwrap_err();
+            check_error(&error, "table.damaged", "damaged or cut off");
+        }
+    }
+
+    #[test]
     fn what_is_no_xml_is_left_to_the_reader() {
-        check_rows("<table:table-row <", 1, 1).unwrap();
+        check_rows("<!-- never closed", 1, 1).unwrap();
     }
 }

@@ -25,6 +25,7 @@ const en = {
   labelOne: "label",
   labelMany: "labels",
   accuracy: "right on the test part",
+  microF1: "micro-F1 on the test part",
   changed: (date: string) => `Changed ${date}`,
   untrained: "Not trained yet",
   state: {
@@ -67,6 +68,7 @@ const de: typeof en = {
   labelOne: "Label",
   labelMany: "Labels",
   accuracy: "richtig im Testteil",
+  microF1: "Mikro-F1 im Testteil",
   changed: (date: string) => `Geändert ${date}`,
   untrained: "Noch nicht trainiert",
   state: {

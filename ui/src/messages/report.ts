@@ -6,7 +6,8 @@ const en = {
   empty: "There is no report yet",
   emptyHint: "Train a model first. Its report appears here.",
   run: "Training",
-  runChoice: (when: string, accuracy: string | null) => (accuracy === null ? when : `${when} · ${accuracy} right`),
+  runChoice: (when: string, score: string | null) => (score === null ? when : `${when} · ${score}`),
+  scoreOfRun: (share: string, isMicroF1: boolean) => (isMicroF1 ? `micro-F1 ${share}` : `${share} right`),
 
   // The score
   headline: "of the test texts got the right label",
@@ -155,7 +156,8 @@ const de: typeof en = {
   empty: "Es gibt noch keinen Bericht",
   emptyHint: "Trainieren Sie zuerst ein Modell. Dann erscheint hier sein Bericht.",
   run: "Training",
-  runChoice: (when, accuracy) => (accuracy === null ? when : `${when} · ${accuracy} richtig`),
+  runChoice: (when, score) => (score === null ? when : `${when} · ${score}`),
+  scoreOfRun: (share, isMicroF1) => (isMicroF1 ? `Mikro-F1 ${share}` : `${share} richtig`),
 
   headline: "der Testtexte bekamen das richtige Label",
   sentence: (right, all) => `${right} von ${all} Texten, die das Modell nie gesehen hatte.`,

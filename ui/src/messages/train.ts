@@ -50,6 +50,7 @@ const en = {
 
   // Outcome
   scoreLine: "of the test texts got the right label",
+  scoreLineMicroF1: "micro-F1 on the test part",
   scoreMacro: (f1: string) => `Macro-F1 ${f1}: the mean over the labels, where every label counts the same.`,
   noScore: "The test texts were not looked at",
   noScoreKept: "The best model was kept. You can try it and export it.",
@@ -133,6 +134,7 @@ const en = {
   outcome: "Outcome",
   baseModel: "Base model",
   accuracy: "Right on the test part",
+  microF1Test: "Micro-F1 on the test part",
   macroF1Test: "Macro-F1 on the test part",
   bestStep: "Best step",
   steps: "Steps",
@@ -172,6 +174,7 @@ const de: typeof en = {
   cancel: "Weiter trainieren",
 
   scoreLine: "der Testtexte bekamen das richtige Label",
+  scoreLineMicroF1: "Mikro-F1 im Testteil",
   scoreMacro: (f1) => `Makro-F1 ${f1}: der Mittelwert über die Labels, bei dem jedes Label gleich zählt.`,
   noScore: "Die Testtexte wurden nicht angesehen",
   noScoreKept: "Das beste Modell wurde behalten. Es kann ausprobiert und exportiert werden.",
@@ -251,6 +254,7 @@ const de: typeof en = {
   outcome: "Ausgang",
   baseModel: "Basismodell",
   accuracy: "Richtig im Testteil",
+  microF1Test: "Mikro-F1 im Testteil",
   macroF1Test: "Makro-F1 im Testteil",
   bestStep: "Bester Schritt",
   steps: "Schritte",

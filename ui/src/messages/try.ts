@@ -10,8 +10,8 @@ const en = {
   runHint: "Every training that left a model.",
   noModel: "There is no trained model yet",
   noModelHint: "Train a model first. Then you can try it here.",
-  runFacts: (when: string, accuracy: string | null, baseModel: string) =>
-    [when, accuracy === null ? null : `${accuracy} right`, baseModel].filter((part) => part !== null).join(" · "),
+  runFacts: (when: string, score: string | null, baseModel: string) =>
+    [when, score, baseModel].filter((part) => part !== null).join(" · "),
 
   text: "Your text",
   placeholder: "Type or paste a text",
@@ -92,8 +92,8 @@ const de: typeof en = {
   runHint: "Jedes Training, das ein Modell hinterlassen hat.",
   noModel: "Es gibt noch kein trainiertes Modell",
   noModelHint: "Trainieren Sie zuerst ein Modell. Dann können Sie es hier ausprobieren.",
-  runFacts: (when, accuracy, baseModel) =>
-    [when, accuracy === null ? null : `${accuracy} richtig`, baseModel].filter((part) => part !== null).join(" · "),
+  runFacts: (when, score, baseModel) =>
+    [when, score, baseModel].filter((part) => part !== null).join(" · "),
 
   text: "Ihr Text",
   placeholder: "Text schreiben oder einfügen",

@@ -1,8 +1,9 @@
 /** Two runs beside each other, row by row. */
 
 import type { RunSummary } from "../api";
+import { scoreOf } from "../lib/score";
 
-export type Measure = "accuracy" | "macroF1" | "bestStep" | "nSteps" | "seconds";
+export type Measure = "score" | "macroF1" | "bestStep" | "nSteps" | "seconds";
 
 export interface Difference {
   measure: Measure;
@@ -15,7 +16,7 @@ export interface Difference {
 }
 
 const MEASURES: readonly { measure: Measure; goal: "high" | "low" | null }[] = [
-  { measure: "accuracy", goal: "high" },
+  { measure: "score", goal: "high" },
   { measure: "macroF1", goal: "high" },
   { measure: "bestStep", goal: null },
   { measure: "nSteps", goal: null },
@@ -24,9 +25,13 @@ const MEASURES: readonly { measure: Measure; goal: "high" | "low" | null }[] = [
 
 export function differencesOf(first: RunSummary, second: RunSummary): Difference[] {
   return MEASURES.map(({ measure, goal }) => {
-    const [a, b] = [first[measure], second[measure]];
+    const [a, b] = [valueOf(first, measure), valueOf(second, measure)];
     const difference = a === null || b === null ? null : b - a;
     const winner = difference === null || difference === 0 || !goal ? null : difference > 0 === (goal === "high");
     return { measure, a, b, difference, better: winner === null ? null : winner ? "b" : "a" };
   });
+}
+
+function valueOf(run: RunSummary, measure: Measure): number | null {
+  return measure === "score" ? (scoreOf(run)?.share ?? null) : run[measure];
 }

@@ -69,7 +69,7 @@ test("more is better for scores, less for time, and neither for steps", () => {
   const other = { ...run, accuracy: 0.9, macroF1: 0.9, bestStep: 20, seconds: 90 };
 
   expect(differencesOf(run, other).map(({ measure, better }) => [measure, better])).toEqual([
-    ["accuracy", "b"],
+    ["score", "b"],
     ["macroF1", null],
     ["bestStep", null],
     ["nSteps", null],
