@@ -12,6 +12,8 @@ use crate::edits::{EditError, EditFileError};
 #[cfg(feature = "compute")]
 use crate::measure::MeasureError;
 #[cfg(feature = "compute")]
+use crate::onnx::OnnxError;
+#[cfg(feature = "compute")]
 use crate::pack::PackError;
 #[cfg(feature = "compute")]
 use crate::predict::PredictError;
@@ -78,6 +80,10 @@ pub enum Error {
         #[from]
         PackError,
     ),
+    /// A model can't be exported.
+    #[cfg(feature = "compute")]
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
 }
 
 impl Error {
@@ -103,6 +109,8 @@ impl Error {
             Error::Predict(error) => error.code(),
             #[cfg(feature = "compute")]
             Error::Pack(error) => error.code(),
+            #[cfg(feature = "compute")]
+            Error::Onnx(error) => error.code(),
         }
     }
 
@@ -128,6 +136,8 @@ impl Error {
             Error::Predict(error) => error.hint(),
             #[cfg(feature = "compute")]
             Error::Pack(error) => error.hint(),
+            #[cfg(feature = "compute")]
+            Error::Onnx(error) => error.hint(),
         }
     }
 
@@ -147,6 +157,8 @@ impl Error {
             Error::Device(_) | Error::Measure(_) | Error::Predict(_) | Error::Pack(_) => true,
             #[cfg(feature = "compute")]
             Error::Train(error) => error.is_input_fault(),
+            #[cfg(feature = "compute")]
+            Error::Onnx(error) => error.is_input_fault(),
         }
     }
 }

@@ -417,6 +417,11 @@ fn model_card(facts: &ModelFacts, labels: &LabelMap) -> String {
     } else {
         "\"Your text\""
     };
+    let words = if facts.pairs {
+        "--text \"first text\" --text-b \"second text\""
+    } else {
+        "--text \"Your text\""
+    };
     format!(
         "---\nlibrary_name: transformers\npipeline_tag: text-classification\n---\n\n\
          # Text classifier\n\n\
@@ -426,7 +431,8 @@ fn model_card(facts: &ModelFacts, labels: &LabelMap) -> String {
          ## Data\n\n{n_train} texts to learn from, {n_valid} to choose the best checkpoint, {n_test} to test. \
          SHA-256 of texts and labels: `{}`.\n\n\
          ## Use\n\n```python\nfrom transformers import pipeline\n\n\
-         classify = pipeline(\"text-classification\", model=\"path/to/this/folder\")\nprint(classify({call}))\n```\n",
+         classify = pipeline(\"text-classification\", model=\"path/to/this/folder\")\nprint(classify({call}))\n```\n\n\
+         ```sh\nembert classify path/to/this/folder {words}\n```\n",
         if is_multi {
             format!("Gives {input} any of")
         } else {

@@ -40,12 +40,12 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn golden(name: &str) -> Value {
+pub(crate) fn golden(name: &str) -> Value {
     let path = repository().join("tests/fixtures/golden").join(name);
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn floats(value: &Value) -> Vec<f64> {
+pub(crate) fn floats(value: &Value) -> Vec<f64> {
     match value {
         Value::Array(values) => values.iter().flat_map(floats).collect(),
         number => vec![number.as_f64().unwrap()],
@@ -80,7 +80,7 @@ fn generated(tensor: &Value) -> (String, Vec<usize>, Vec<f32>) {
 }
 
 /// A model folder with the weights of `golden`.
-fn tiny_folder(golden: &Value) -> tempfile::TempDir {
+pub(crate) fn tiny_folder(golden: &Value) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
         folder.path().join("config.json"),
@@ -245,7 +245,7 @@ impl ModuleMapper for PutGradients {
     }
 }
 
-fn encodings(batch: &Value) -> Vec<Encoding> {
+pub(crate) fn encodings(batch: &Value) -> Vec<Encoding> {
     let rows = batch["ids"]
         .as_array()
         .unwrap()
@@ -259,7 +259,7 @@ fn encodings(batch: &Value) -> Vec<Encoding> {
     .collect()
 }
 
-fn assert_values(what: &str, found: &[f32], expected: &[f64]) {
+pub(crate) fn assert_values(what: &str, found: &[f32], expected: &[f64]) {
     assert_eq!(found.len(), expected.len(), "{what}");
     let worst = found
         .iter()

@@ -22,6 +22,7 @@
 //! - [`device_reason`] why a device was chosen
 //! - [`event`] what a training tells while it runs
 //! - [`metrics`] predictions → scores
+//! - [`exported`] the files of an export, and how they compare with the model
 //! - [`report`] what a person reads at the end
 //! - [`plot`] the figures of a report
 //! - [`page`] the report as one HTML page
@@ -43,6 +44,7 @@
 //! - `measure` a short training that tells how fast a device is
 //! - `predict` a model folder → answers
 //! - `pack` a base model at half its size, for the installers
+//! - `onnx` a model folder → ONNX, for browsers and other programs
 //!
 //! For all of them:
 //!
@@ -89,6 +91,8 @@ pub mod device_reason;
 pub mod event;
 
 pub mod metrics;
+
+pub mod exported;
 
 pub mod report;
 
@@ -152,6 +156,9 @@ pub mod predict;
 
 #[cfg(feature = "compute")]
 pub mod pack;
+
+#[cfg(feature = "compute")]
+pub mod onnx;
 
 #[cfg(all(test, feature = "compute"))]
 mod golden;

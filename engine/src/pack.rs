@@ -208,13 +208,13 @@ fn half_precision(path: &Path, name: &str, data: &[u8]) -> Result<Vec<u8>, PackE
 
 /// Temporary folders are for their owner alone; a model folder is a folder like any other.
 #[cfg(unix)]
-fn make_readable(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_readable(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
 }
 
 #[cfg(not(unix))]
-fn make_readable(_folder: &Path) -> io::Result<()> {
+pub(crate) fn make_readable(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -170,19 +170,35 @@ impl Classifier {
         texts: &[(&str, Option<&str>)],
         progress: Progress,
     ) -> Result<Option<Vec<Prediction>>, PredictError> {
-        let encodings = self.tokenizer.encode_all(texts, self.max_length)?;
-        let Some(logits) = self.logits(&encodings, progress) else {
-            return Ok(None);
-        };
-        Ok(Some(
-            logits
-                .rows()
-                .map(|logits| self.prediction(logits))
-                .collect(),
-        ))
+        Ok(self.predict(&self.encode(texts)?, progress))
     }
 
-    fn prediction(&self, logits: &[f32]) -> Prediction {
+    /// Texts as the network reads them.
+    pub(crate) fn encode(
+        &self,
+        texts: &[(&str, Option<&str>)],
+    ) -> Result<Vec<Encoding>, TokensError> {
+        self.tokenizer.encode_all(texts, self.max_length)
+    }
+
+    /// Id of the token that fills short texts in a batch.
+    pub(crate) fn pad_id(&self) -> u32 {
+        self.tokenizer.pad_id()
+    }
+
+    /// Gives every encoded text a label; `None` when `progress` asked to stop.
+    pub(crate) fn predict(
+        &self,
+        encodings: &[Encoding],
+        progress: Progress,
+    ) -> Option<Vec<Prediction>> {
+        let logits = self.logits(encodings, progress)?;
+        let predictions = logits.rows().map(|logits| self.prediction(logits));
+        Some(predictions.collect())
+    }
+
+    /// What follows from the scores of a text before the softmax or sigmoid.
+    pub(crate) fn prediction(&self, logits: &[f32]) -> Prediction {
         let label_id = best_label(logits);
         let (label_ids, scores) = match self.task {
             Task::Single => (vec![label_id], softmax(logits)),
@@ -260,6 +276,16 @@ fn above(scores: &[f32], thresholds: &[f32]) -> Vec<usize> {
 pub fn task_of(folder: &Path) -> Task {
     let text = std::fs::read_to_string(folder.join("config.json")).unwrap_or_default();
     task(&serde_json::from_str(&text).unwrap_or_default())
+}
+
+/// The labels of the model in `folder`, in the order of the scores.
+///
+/// # Errors
+/// When the folder isn't a model, or has no labels.
+pub fn labels_of(folder: &Path) -> Result<LabelMap, PredictError> {
+    labels(&BaseModel::open(folder)?.config).ok_or_else(|| PredictError::NoLabels {
+        folder: folder.to_path_buf(),
+    })
 }
 
 /// How many labels `config.json` says that a text has.

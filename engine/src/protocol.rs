@@ -50,6 +50,8 @@ pub enum Call {
     Evaluate(EvaluateParams),
     /// Gives labels to texts; answered with [`ClassifyResult`].
     Classify(ClassifyParams),
+    /// Writes a classifier as ONNX; answered with what was written, or `null` when it was stopped.
+    Export(ExportParams),
     /// Lists the devices.
     Devices(NoParams),
     /// Trains for two seconds to see how fast a device is; answered with [`MeasureResult`].
@@ -173,6 +175,31 @@ pub struct ClassifyParams {
     /// `auto`, `cpu`, `gpu` or a name.
     #[serde(default)]
     pub device: Option<String>,
+}
+
+/// What to export.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExportParams {
+    /// The model folder.
+    pub model: PathBuf,
+    /// A file of texts and labels to compare on.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
+    /// What the person said about its columns.
+    #[serde(default)]
+    pub columns: MappingRequest,
+    /// How the person wants it to be read.
+    #[serde(default)]
+    pub dialect: DialectRequest,
+    /// Whether Embert wrote the file itself, so that nothing about it is detected and `dialect` says nothing.
+    #[serde(default)]
+    pub is_own_file: bool,
+    /// The folder to write.
+    pub out: PathBuf,
+    /// Whether to write a file with weights of 8 bits besides.
+    #[serde(default)]
+    pub int8: bool,
 }
 
 /// A text or a pair.

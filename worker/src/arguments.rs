@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// Gives a label to a text, or to every row of a file.
     Classify(ClassifyArguments),
+    /// Writes a trained model for browsers and other programs, and compares what was written with the model.
+    Export(ExportArguments),
     /// Lists the devices that can compute, and says which one is used.
     Devices(DevicesArguments),
     /// Lists, downloads and verifies base models.
@@ -351,6 +353,40 @@ impl ClassifyArguments {
             ..MappingRequest::default()
         }
     }
+}
+
+/// Arguments of `embert export`.
+#[derive(Debug, Args)]
+#[command(mut_group("ColumnArguments", |group| group.requires("file")))]
+pub(crate) struct ExportArguments {
+    /// Model folder, or the run folder that holds it.
+    pub(crate) model: PathBuf,
+    /// File of texts and labels: what is written is compared with the model on up to 200 of its rows, those of the test
+    /// part where it is the file of the training [default: texts that Embert has].
+    pub(crate) file: Option<PathBuf>,
+    /// What to write.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: ExportFormat,
+    /// Folder to write; it must not exist.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// Write a second file with weights of 8 bits, a quarter of the size.
+    #[arg(long)]
+    pub(crate) int8: bool,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArguments,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArguments,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a model can be written as.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A Hugging Face folder with the model as ONNX in it, as transformers.js and onnxruntime read it.
+    Onnx,
 }
 
 /// Arguments of `embert devices`.

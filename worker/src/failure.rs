@@ -289,6 +289,7 @@ macro_rules! from_chapters {
 
 from_chapters!(
     embert_engine::base_model::BaseModelError,
+    embert_engine::onnx::OnnxError,
     embert_engine::dataset::DatasetError,
     embert_engine::device::DeviceError,
     embert_engine::edits::EditFileError,

@@ -10,6 +10,7 @@ mod corrections;
 mod devices;
 mod dialect_arguments;
 mod evaluate;
+mod export;
 mod failure;
 mod inspect;
 mod measure;
@@ -68,6 +69,7 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Train(arguments) => train::run(arguments, &folders),
         Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::Classify(arguments) => classify::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Devices(arguments) => devices::run(arguments),
         Command::Models(arguments) => models::run(arguments, &folders),
         Command::Worker => worker::run(folders),

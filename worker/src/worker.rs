@@ -29,7 +29,7 @@ use crate::classify::{self, FileToClassify, Wanted};
 use crate::failure::{self, Failure, Outcome};
 use crate::models::{self, ModelFolders};
 use crate::stop::Stop;
-use crate::{devices, evaluate, inspect, measure, output, train};
+use crate::{devices, evaluate, export, inspect, measure, output, train};
 
 /// Shortest time between two events that only say how far it is: ten a second are enough for any screen.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
@@ -168,6 +168,15 @@ impl Desk {
                 to_value(&report)
             }
             Call::Classify(params) => to_value(&self.classify(id, params, stop)?),
+            Call::Export(params) => {
+                let mut progress = Throttle::default();
+                let notice = &mut |message: &str| self.notice(id, message);
+                let export = export::export(params, notice, &mut |state| {
+                    self.progress(id, state, &mut progress);
+                    stop.flow()
+                })?;
+                to_value(&export)
+            }
             Call::Inspect(params) => to_value(&inspect::inspect(params)?),
             Call::Devices(_) => to_value(&devices::list()?),
             Call::Measure(params) => to_value(&self.measure(id, params, stop)?),
@@ -339,7 +348,10 @@ impl Desk {
     }
 
     fn register(&self, id: &RequestId, call: &Call) -> Result<Stop, Failure> {
-        let computes = matches!(call, Call::Train(_) | Call::Evaluate(_) | Call::Classify(_));
+        let computes = matches!(
+            call,
+            Call::Train(_) | Call::Evaluate(_) | Call::Classify(_) | Call::Export(_)
+        );
         let mut running = self.running();
         if running.contains_key(id) {
             return Err(Failure::Busy {

@@ -15,6 +15,9 @@ const ON_DEBIAN: &str = "requirements-debian.txt";
 /// PyTorch and everything else from Python packages.
 const IN_FULL: &str = "requirements.txt";
 
+/// The reference for ONNX files, and a runtime for them.
+const FOR_ONNX: &str = "requirements-onnx.txt";
+
 /// Other readers of tables.
 const TO_IMPORT: &str = "requirements-import.txt";
 
@@ -30,26 +33,39 @@ pub(crate) fn test() -> Result<(), Failure> {
         }
     }
     let python = light_python()?;
+    let onnx_python = onnx_python()?;
     model::ensure()?;
     let embert = worker::build(Programs::shared_with_tests())?;
 
     let mut checks = Checks::default();
     checks.run("Trained models in transformers", || {
-        let program = file("check_export.py")?;
-        shell::run(
-            Command::new(&python)
-                .current_dir(place::root())
-                .arg(program)
-                .arg("--models")
-                .arg(place::models())
-                .arg("--work")
-                .arg(place::target().join("reference-check"))
-                .arg("--embert")
-                .arg(&embert),
-            "The comparison's own words are above.",
+        compare(&python, "check_export.py", "reference-check", &embert)
+    });
+    checks.run("ONNX files in onnxruntime", || {
+        compare(
+            &onnx_python,
+            "check_onnx.py",
+            "reference-onnx-check",
+            &embert,
         )
     });
     checks.finish()
+}
+
+/// Runs a program that compares the worker `embert` with something else; its files go into `work` below target.
+fn compare(python: &Path, program: &str, work: &str, embert: &Path) -> Result<(), Failure> {
+    shell::run(
+        Command::new(python)
+            .current_dir(place::root())
+            .arg(file(program)?)
+            .arg("--models")
+            .arg(place::models())
+            .arg("--work")
+            .arg(place::target().join(work))
+            .arg("--embert")
+            .arg(embert),
+        "The comparison's own words are above.",
+    )
 }
 
 /// An interpreter with PyTorch 2 and the Trainer, for the benchmark.
@@ -87,12 +103,29 @@ pub(crate) fn import_python() -> Result<PathBuf, Failure> {
     let python = interpreter_of(&folder);
     if !can_import(&python, TRY) {
         println!(
-            "The benchmark needs pandas and DuckDB, so they are installed into {} (about 200 MB).",
+            "The benchmark needs pandas and DuckDB, so they are installed into {} (about 260 MB).",
             folder.display()
         );
         packages::ensure(&[Group::Python])?;
         make_environment(&machine::python()?, &folder, &[])?;
         pip_install(&python, TO_IMPORT)?;
+    }
+    Ok(python)
+}
+
+/// An interpreter with onnx and onnxruntime.
+fn onnx_python() -> Result<PathBuf, Failure> {
+    const TRY: &str = "import numpy, onnx, onnxruntime, tokenizers";
+    let folder = place::target().join("reference-onnx");
+    let python = interpreter_of(&folder);
+    if !can_import(&python, TRY) {
+        println!(
+            "The comparison needs onnx and onnxruntime, so they are installed into {} (about 260 MB).",
+            folder.display()
+        );
+        packages::ensure(&[Group::Python])?;
+        make_environment(&machine::python()?, &folder, &[])?;
+        pip_install(&python, FOR_ONNX)?;
     }
     Ok(python)
 }

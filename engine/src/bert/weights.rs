@@ -184,6 +184,11 @@ impl WeightFile {
         self.metadata.info(name).ok_or_else(missing)
     }
 
+    /// Number of rows of the tensor `name`.
+    pub(crate) fn n_rows(&self, name: &str) -> Result<usize, WeightsError> {
+        Ok(self.shape(name)?.first().copied().unwrap_or(0))
+    }
+
     /// Shape of the tensor `name`.
     fn shape(&self, name: &str) -> Result<&[usize], WeightsError> {
         Ok(&self.info(name)?.shape)
@@ -194,6 +199,19 @@ impl WeightFile {
         let info = self.info(name)?;
         self.check_shape(name, info, shape)?;
         self.read_range(name, info, 0, shape.iter().product())
+    }
+
+    /// `count` elements of the tensor `name`, which must have `shape`, from the element `start` on.
+    pub(crate) fn read_part(
+        &self,
+        name: &str,
+        shape: &[usize],
+        start: usize,
+        count: usize,
+    ) -> Result<Vec<f32>, WeightsError> {
+        let info = self.info(name)?;
+        self.check_shape(name, info, shape)?;
+        self.read_range(name, info, start, count)
     }
 
     /// The rows `ids` of the tensor `name` of shape `[n_rows, width]`.
@@ -329,12 +347,7 @@ impl<'a> WeightSource<'a> {
 
     /// Number of rows of the tensor `name`.
     pub(crate) fn n_rows(&self, name: &str) -> Result<usize, WeightsError> {
-        Ok(self
-            .file
-            .shape(&self.name(name))?
-            .first()
-            .copied()
-            .unwrap_or(0))
+        self.file.n_rows(&self.name(name))
     }
 
     /// The tensor `name` as a parameter.

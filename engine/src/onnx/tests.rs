@@ -1,0 +1,230 @@
+#![allow(clippy::unwrap_used)]
+
+use std::collections::HashSet;
+
+use prost::Message;
+use serde_json::json;
+
+use super::message::{AttributeType, DataType, Dimension, GraphProto, ModelProto, TensorProto};
+use super::*;
+use crate::golden::{assert_values, encodings, floats, golden, tiny_folder};
+use crate::tokens::Encoding;
+
+/// A golden model with its ONNX file, and what is known about both.
+struct Tiny {
+    folder: tempfile::TempDir,
+    golden: Value,
+}
+
+impl Tiny {
+    fn new(name: &str, precision: Precision) -> Self {
+        let golden = golden(name);
+        let folder = tiny_folder(&golden);
+        write_file(folder.path(), folder.path(), FULL, precision).unwrap();
+        Self { folder, golden }
+    }
+
+    fn file(&self) -> ModelProto {
+        let bytes = fs::read(self.folder.path().join(FULL)).unwrap();
+        ModelProto::decode(bytes.as_slice()).unwrap()
+    }
+
+    fn graph(&self) -> GraphProto {
+        self.file().graph.unwrap()
+    }
+
+    fn logits(&self, texts: &[Encoding]) -> Vec<f32> {
+        let model = OnnxModel::load(self.folder.path(), FULL, 0).unwrap();
+        model
+            .logits(texts, &mut |_| true)
+            .unwrap()
+            .unwrap()
+            .concat()
+    }
+
+    fn texts(&self) -> Vec<Encoding> {
+        encodings(&self.golden["batches"][0])
+    }
+}
+
+fn tensor<'a>(graph: &'a GraphProto, name: &str) -> &'a TensorProto {
+    let found = graph
+        .initializer
+        .iter()
+        .find(|tensor| tensor.name() == name);
+    found.unwrap_or_else(|| panic!("no tensor {name}"))
+}
+
+fn numbers(tensor: &TensorProto) -> Vec<f32> {
+    let bytes = tensor.raw_data().as_chunks::<4>().0.iter();
+    bytes.map(|bytes| f32::from_le_bytes(*bytes)).collect()
+}
+
+#[test]
+fn the_graph_computes_the_reference_logits_in_one_batch_and_one_by_one() {
+    for name in ["tiny.json", "tiny_plain_head.json"] {
+        let tiny = Tiny::new(name, Precision::Full);
+        let (texts, expected) = (tiny.texts(), floats(&tiny.golden["step"]["logits"]));
+        let lengths: HashSet<usize> = texts.iter().map(|text| text.ids.len()).collect();
+        assert!(lengths.len() > 1, "the texts differ in length");
+        assert_values(name, &tiny.logits(&texts), &expected);
+        let alone = texts.chunks(1).flat_map(|text| tiny.logits(text));
+        assert_values(name, &alone.collect::<Vec<_>>(), &expected);
+    }
+}
+
+#[test]
+fn weights_of_8_bits_answer_nearly_the_same() {
+    let tiny = Tiny::new("tiny.json", Precision::Int8);
+    let found = tiny.logits(&tiny.texts());
+    let expected = floats(&tiny.golden["step"]["logits"]);
+    let apart = found.iter().zip(&expected);
+    let apart = apart
+        .map(|(a, b)| (f64::from(*a) - b).abs())
+        .fold(0.0, f64::max);
+    // The logits are of the size 0.1; rounding to 64 levels moves them by a few percent.
+    assert!(apart > 1e-6 && apart < 0.02, "{apart}");
+}
+
+#[test]
+fn the_file_says_what_other_programs_look_for() {
+    let tiny = Tiny::new("tiny.json", Precision::Full);
+    let model = tiny.file();
+    assert_eq!(model.ir_version(), 8);
+    let versions: Vec<_> = model.opset_import.iter().map(|set| set.version()).collect();
+    assert_eq!(versions, [17]);
+
+    let graph = model.graph.unwrap();
+    let shape = |value: &message::ValueInfoProto| {
+        let tensor = value.r#type.clone().unwrap().tensor_type.unwrap();
+        let dims = tensor.shape.clone().unwrap().dim;
+        let dims = dims.into_iter().map(|dim| dim.value.unwrap());
+        (tensor.elem_type(), dims.collect::<Vec<_>>())
+    };
+    let named = |name: &str| Dimension::Name(name.to_owned());
+    let names: Vec<_> = graph.input.iter().map(|value| value.name()).collect();
+    assert_eq!(names, ["input_ids", "attention_mask", "token_type_ids"]);
+    for input in &graph.input {
+        let dims = vec![named("batch_size"), named("sequence_length")];
+        assert_eq!(shape(input), (DataType::Int64, dims));
+    }
+    assert_eq!(graph.output.len(), 1);
+    assert_eq!(graph.output[0].name(), "logits");
+    let dims = vec![named("batch_size"), Dimension::Number(3)];
+    assert_eq!(shape(&graph.output[0]), (DataType::Float, dims));
+}
+
+#[test]
+fn every_value_is_there_before_it_is_read_and_has_one_name() {
+    for precision in [Precision::Full, Precision::Int8] {
+        let graph = Tiny::new("tiny.json", precision).graph();
+        let mut known: HashSet<&str> = HashSet::new();
+        let given = graph.input.iter().map(|value| value.name());
+        let given = given.chain(graph.initializer.iter().map(|tensor| tensor.name()));
+        for name in given {
+            assert!(known.insert(name), "{name} is there twice");
+        }
+        for node in &graph.node {
+            for input in &node.input {
+                assert!(known.contains(input.as_str()), "{input} comes too late");
+            }
+            for output in &node.output {
+                assert!(known.insert(output), "{output} is there twice");
+            }
+            for attribute in &node.attribute {
+                let has = match attribute.r#type() {
+                    AttributeType::Float => attribute.f.is_some(),
+                    AttributeType::Int => attribute.i.is_some(),
+                    AttributeType::Ints => !attribute.ints.is_empty(),
+                    AttributeType::Undefined => false,
+                };
+                assert!(has, "{} of {}", attribute.name(), node.name());
+            }
+        }
+        assert!(known.contains("logits"));
+    }
+}
+
+#[test]
+fn tensors_have_the_numbers_that_their_shape_says() {
+    for precision in [Precision::Full, Precision::Int8] {
+        for tensor in &Tiny::new("tiny.json", precision).graph().initializer {
+            let n: i64 = tensor.dims.iter().product();
+            let n_bytes = n as usize * tensor.data_type().size();
+            assert_eq!(tensor.raw_data().len(), n_bytes, "{}", tensor.name());
+        }
+    }
+}
+
+#[test]
+fn the_weights_are_those_of_the_model_and_linear_layers_are_turned() {
+    let tiny = Tiny::new("tiny.json", Precision::Full);
+    let graph = tiny.graph();
+    let file = WeightFile::open(tiny.folder.path()).unwrap();
+    let words = "bert.embeddings.word_embeddings.weight";
+    assert_eq!(
+        numbers(tensor(&graph, words)),
+        file.read(words, &[100, 24]).unwrap()
+    );
+
+    let name = "bert.encoder.layer.1.intermediate.dense.weight";
+    let turned = tensor(&graph, name);
+    assert_eq!(turned.dims, [24, 48]);
+    let (turned, stored) = (numbers(turned), file.read(name, &[48, 24]).unwrap());
+    for (input, output) in [(0, 0), (3, 40), (23, 47), (23, 0)] {
+        assert_eq!(turned[input * 48 + output], stored[output * 24 + input]);
+    }
+}
+
+#[test]
+fn a_file_with_other_weights_is_found_out() {
+    let tiny = Tiny::new("tiny.json", Precision::Full);
+    let expected = floats(&tiny.golden["step"]["logits"]);
+    let mut other = tiny.golden.clone();
+    // The last tensor is the bias of the head.
+    let weights = other["weights"].as_array_mut().unwrap();
+    weights.last_mut().unwrap()["offset"] = json!(0.5);
+    let folder = tiny_folder(&other);
+    write_file(folder.path(), tiny.folder.path(), FULL, Precision::Full).unwrap();
+    let found = tiny.logits(&tiny.texts());
+    let apart = f64::from(found[0]) - expected[0];
+    assert!((apart - 0.5).abs() < 0.1, "{apart}");
+}
+
+#[test]
+fn a_family_without_a_graph_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |config: &str, family: Option<&str>| {
+        fs::write(folder.path().join("config.json"), config).unwrap();
+        match (check_family(folder.path()), family) {
+            (Ok(()), None) => {}
+            (Err(error), Some(family)) => {
+                assert_eq!(error.code(), "onnx.family");
+                assert!(error.to_string().contains(family), "{error}");
+            }
+            (found, _) => panic!("{found:?} for {config}"),
+        }
+    };
+    check(r#"{"model_type": "bert"}"#, None);
+    check(r#"{"model_type": "distilbert"}"#, Some("\"distilbert\""));
+    check(r#"{"model_type": "xlm-roberta"}"#, Some("\"xlm-roberta\""));
+    // What is no model is refused by who loads it, with better words.
+    check("{}", None);
+    check("not JSON", None);
+}
+
+#[test]
+fn compared_texts_are_spread_evenly() {
+    let positions: Vec<usize> = (0..1000).collect();
+    let check = |n: usize, most: usize, expected: &[usize]| {
+        assert_eq!(
+            spread(&positions[..n], most).collect::<Vec<_>>(),
+            expected,
+            "{most} of {n}"
+        );
+    };
+    check(3, 5, &[0, 1, 2]);
+    check(1000, 4, &[0, 250, 500, 750]);
+    check(7, 3, &[0, 2, 4]);
+    check(0, 3, &[]);
+}
