@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use embert_engine::event::WorkProgress;
+use embert_engine::exported::OnnxExport;
 use embert_engine::measurement::{Measurement, Measurements};
 use embert_engine::protocol::{
-    Call, ClassifyParams, ClassifyResult, DownloadResult, DownloadState, MeasureParams,
-    MeasureResult, ModelParams, WorkerEvent,
+    Call, ClassifyParams, ClassifyResult, DownloadResult, DownloadState, ExportParams,
+    MeasureParams, MeasureResult, ModelParams, WorkerEvent,
 };
 use embert_engine::table::ReadWatch;
 
@@ -34,6 +35,7 @@ pub struct App {
     watches: Mutex<HashMap<u32, Arc<AtomicBool>>>,
     importing: Importing,
     file_request: SlowRequest,
+    export_request: SlowRequest,
     download_turn: Mutex<()>,
     download: SlowRequest,
     measure_turn: Mutex<()>,
@@ -53,6 +55,7 @@ impl App {
             watches: Mutex::default(),
             importing: Importing::default(),
             file_request: SlowRequest::default(),
+            export_request: SlowRequest::default(),
             download_turn: Mutex::default(),
             download: SlowRequest::default(),
             measure_turn: Mutex::default(),
@@ -233,6 +236,29 @@ impl App {
     /// Ends classifying a file, if one is classified.
     pub fn cancel_classify_file(&self) {
         self.cancel(&self.file_request);
+    }
+
+    /// Asks the worker to write a model as ONNX; `None` when it was cancelled.
+    ///
+    /// # Errors
+    /// Those of the worker.
+    pub fn export_onnx(
+        &self,
+        params: ExportParams,
+        mut listener: impl FnMut(WorkProgress),
+    ) -> Result<Option<OnnxExport>, Fault> {
+        let worker = self.reader()?;
+        self.export_request
+            .ask(&worker, Call::Export(params), |event| {
+                if let WorkerEvent::Progress(progress) = event {
+                    listener(progress);
+                }
+            })
+    }
+
+    /// Ends writing a model as ONNX, if one is written.
+    pub fn cancel_export_onnx(&self) {
+        self.cancel(&self.export_request);
     }
 
     /// Measures a device, unless it was measured before and not `again`; `None` when it was cancelled. Whoever asks

@@ -7,6 +7,7 @@ pub mod classify;
 pub mod edits;
 pub mod general;
 pub mod models;
+pub mod onnx;
 pub mod preview;
 pub mod projects;
 pub mod training;

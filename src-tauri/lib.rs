@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::{App as Window, Builder, Manager, Runtime, WindowEvent};
 
 use crate::app::App;
-use crate::commands::{classify, edits, general, models, preview, projects, training};
+use crate::commands::{classify, edits, general, models, onnx, preview, projects, training};
 
 /// Asked of the page when the person closes the window while a training runs.
 pub const CLOSE_ASKED: &str = "close-asked";
@@ -91,6 +91,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             classify::classify_file,
             classify::cancel_classify_file,
             classify::export_model,
+            onnx::export_onnx,
+            onnx::cancel_export_onnx,
         ])
 }
 

@@ -13,6 +13,7 @@ use embert_desktop::settings::Settings;
 use embert_engine::dataset::MappingRequest;
 use embert_engine::error::ErrorInfo;
 use embert_engine::event::WorkProgress;
+use embert_engine::exported::OnnxExport;
 use embert_engine::measurement::Measurement;
 use embert_engine::protocol::{DownloadState, LabelledText, TextToClassify};
 use embert_engine::report::Report;
@@ -58,6 +59,7 @@ fn the_types_of_the_screens_are_those_of_the_shell() {
     types.visit::<classify::FilePreview>();
     types.visit::<classify::ClassifiedFile>();
     types.visit::<classify::ExportedModel>();
+    types.visit::<OnnxExport>();
 
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/api/generated.ts");
     let fresh = types.text();

@@ -306,6 +306,33 @@ fn a_model_is_trained_judged_and_used() {
 }
 
 #[test]
+fn a_model_is_exported_with_progress() {
+    let place = Place::new();
+    let model = place.trained();
+    let mut worker = Worker::start(&place);
+    let params = json!({
+        "model": model, "file": "desk.csv", "columns": {"text": "text", "label": "label"},
+        "isOwnFile": true, "out": place.path("out"), "int8": true,
+    });
+    worker.send(1, "export", params.clone());
+    let (answer, events) = worker.answer(1);
+    let result = &answer["result"];
+    assert_eq!(result["comparedWith"], "testPart", "{answer}");
+    assert_eq!(result["files"].as_array().unwrap().len(), 2, "{answer}");
+    let total = 3 * result["nCompared"].as_u64().unwrap();
+    let last = events.last().unwrap();
+    assert_eq!(
+        (&last["done"], &last["total"]),
+        (&json!(total), &json!(total))
+    );
+
+    worker.send(2, "export", params);
+    let (answer, _) = worker.answer(2);
+    assert_eq!(answer["error"]["code"], "onnx.taken", "{answer}");
+    assert!(answer["error"]["values"]["folder"].is_string(), "{answer}");
+}
+
+#[test]
 fn a_training_can_be_cancelled_and_keeps_its_best() {
     let place = Place::new();
     let mut worker = Worker::start(&place);

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 use prost::Message;
 use serde_json::json;
@@ -8,6 +9,7 @@ use serde_json::json;
 use super::message::{AttributeType, DataType, Dimension, GraphProto, ModelProto, TensorProto};
 use super::*;
 use crate::golden::{assert_values, encodings, floats, golden, tiny_folder};
+use crate::measurement::Measurements;
 use crate::tokens::Encoding;
 
 /// A golden model with its ONNX file, and what is known about both.
@@ -176,19 +178,125 @@ fn the_weights_are_those_of_the_model_and_linear_layers_are_turned() {
     }
 }
 
+/// A tokenizer whose words are "w5" to "w99".
+fn write_tokenizer(folder: &Path) {
+    let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map(str::to_owned);
+    let words = words.into_iter().chain((5..100).map(|id| format!("w{id}")));
+    let vocabulary: serde_json::Map<String, Value> = words
+        .enumerate()
+        .map(|(id, word)| (word, json!(id)))
+        .collect();
+    let part = |kind: &str, id: &str| json!({kind: {"id": id, "type_id": 0}});
+    let single = [
+        part("SpecialToken", "[CLS]"),
+        part("Sequence", "A"),
+        part("SpecialToken", "[SEP]"),
+    ];
+    let tokenizer = json!({
+        "version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+        "pre_tokenizer": {"type": "Whitespace"}, "decoder": null,
+        "post_processor": {
+            "type": "TemplateProcessing", "single": single, "pair": single,
+            "special_tokens": {
+                "[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}
+            }
+        },
+        "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]"}
+    });
+    fs::write(folder.join("tokenizer.json"), tokenizer.to_string()).unwrap();
+}
+
+/// A model folder that [`export`] takes: the golden model with labels and a tokenizer.
+fn classifier_folder() -> tempfile::TempDir {
+    let golden = golden("tiny.json");
+    let folder = tiny_folder(&golden);
+    let mut config = golden["config"].clone();
+    config["model_type"] = json!("bert");
+    config["id2label"] = json!({"0": "a", "1": "b", "2": "c"});
+    fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+    write_tokenizer(folder.path());
+    folder
+}
+
+/// Exports to `out` below `place`, which ends after `n_progress` words of progress.
+fn export_to(
+    place: &Path,
+    model: &Path,
+    n_progress: usize,
+) -> Result<Option<OnnxExport>, OnnxError> {
+    let texts = ComparedTexts {
+        texts: (0..40)
+            .map(|n| (vec!["w7 w20 w99"; 1 + n % 9].join(" "), None))
+            .collect(),
+        label_ids: Some(vec![vec![1]; 40]),
+        from: TextsFrom::File,
+    };
+    let out = place.join("out");
+    let order = OnnxOrder {
+        model,
+        out: &out,
+        int8: true,
+        texts: &texts,
+    };
+    let choice = crate::device::choose("cpu", &[], &Measurements::default()).unwrap();
+    let mut n = 0;
+    export(&order, &choice, &mut |_| {
+        n += 1;
+        if n > n_progress {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })
+}
+
+#[test]
+fn an_export_that_is_stopped_leaves_nothing() {
+    let model = classifier_folder();
+    let n_files = fs::read_dir(model.path()).unwrap().count();
+    for n_progress in [0, 3, 8] {
+        let place = tempfile::tempdir().unwrap();
+        let export = export_to(place.path(), model.path(), n_progress).unwrap();
+        assert_eq!(export, None, "after {n_progress}");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+    let place = tempfile::tempdir().unwrap();
+    let export = export_to(place.path(), model.path(), 1000)
+        .unwrap()
+        .unwrap();
+    assert_eq!((export.files.len(), export.n_compared), (2, 40));
+    assert_eq!(export.files[0].n_same_labels, 40);
+    assert_eq!(export.files[0].n_right, export.n_right);
+    let written = fs::read_dir(place.path().join("out")).unwrap().count();
+    // The model's own files, the folder of the others, and the model card.
+    assert_eq!(written, n_files + 2);
+}
+
 #[test]
 fn a_file_with_other_weights_is_found_out() {
-    let tiny = Tiny::new("tiny.json", Precision::Full);
-    let expected = floats(&tiny.golden["step"]["logits"]);
-    let mut other = tiny.golden.clone();
-    // The last tensor is the bias of the head.
+    let model = classifier_folder();
+    let mut other = golden("tiny.json");
     let weights = other["weights"].as_array_mut().unwrap();
-    weights.last_mut().unwrap()["offset"] = json!(0.5);
+    let bias = weights.last_mut().unwrap();
+    assert_eq!(bias["name"], "classifier.bias");
+    bias["offset"] = json!(0.01);
     let folder = tiny_folder(&other);
-    write_file(folder.path(), tiny.folder.path(), FULL, Precision::Full).unwrap();
-    let found = tiny.logits(&tiny.texts());
-    let apart = f64::from(found[0]) - expected[0];
-    assert!((apart - 0.5).abs() < 0.1, "{apart}");
+    write_file(folder.path(), folder.path(), FULL, Precision::Full).unwrap();
+
+    let choice = crate::device::choose("cpu", &[], &Measurements::default()).unwrap();
+    let classifier = Classifier::load(model.path(), &choice).unwrap();
+    let texts = ComparedTexts::built_in(false);
+    let progress: Progress = &mut |_| ControlFlow::Continue(());
+    let expected = Expected::of(&classifier, &texts, 2, progress).unwrap();
+    let mut expected = expected.unwrap();
+    let written = OnnxModel::load(folder.path(), FULL, 0).unwrap();
+    let error = expected.check(&written, FULL, 0, true).unwrap_err();
+    assert_eq!(error.code(), "onnx.differs");
+    assert!(error.to_string().contains("by 0.0"), "{error}");
+    // Of weights that were rounded, it is only told.
+    let file = expected.check(&written, FULL, 0, false).unwrap().unwrap();
+    assert!((file.largest_difference - 0.01).abs() < 1e-3, "{file:?}");
 }
 
 #[test]

@@ -382,6 +382,28 @@ export function fakeApi(answers: Partial<Api> = {}, options: FakeOptions = {}): 
         { name: "README.md", sizeBytes: 3_410 },
       ],
     }),
+    exportOnnx: async (projectId, _runId, int8, listener) => {
+      const folder = `/home/mara/Documents/${find(projectId).project.name.toLowerCase().replaceAll(" ", "-")}-onnx`;
+      const total = int8 ? 600 : 400;
+      isCancelled = false;
+      for (let done = 0; done < total && !isCancelled; done += 40) {
+        listener({ kind: "progress", done, total });
+        await new Promise((wake) => setTimeout(wake, 120 / speed));
+      }
+      if (isCancelled) return null;
+      const full = { name: "onnx/model.onnx", sizeBytes: 90_992_218, largestDifference: 1.4e-6, nSameLabels: 200, nRight: 184 };
+      const small = { name: "onnx/model_quantized.onnx", sizeBytes: 22_905_512, largestDifference: 0.081, nSameLabels: 198, nRight: 183 };
+      return {
+        folder,
+        task: "single",
+        pairs: false,
+        nCompared: 200,
+        comparedWith: "testPart",
+        nRight: 184,
+        files: int8 ? [full, small] : [full],
+      };
+    },
+    cancelExportOnnx: async () => void (isCancelled = true),
     showInFolder: async () => {},
 
     onCloseAsked: () => () => {},

@@ -83,6 +83,31 @@ pValue: number,
 verdict: Verdict, };
 
 /**
+ * How a written file compares with the model.
+ */
+export type CheckedFile = { 
+/**
+ * Its name below the folder.
+ */
+name: string, 
+/**
+ * Its size.
+ */
+sizeBytes: number, 
+/**
+ * Largest difference of a score before the softmax or sigmoid.
+ */
+largestDifference: number, 
+/**
+ * Texts that get the same label or labels.
+ */
+nSameLabels: number, 
+/**
+ * Texts whose labels are right; left out where they are not known.
+ */
+nRight?: number, };
+
+/**
  * What became of a file.
  */
 export type ClassifiedFile = { file: string, nClassified: number, stopped: boolean, };
@@ -1154,6 +1179,39 @@ hammingLoss: number,
 outcomes: Array<LabelOutcomes>, };
 
 /**
+ * A model that was written as ONNX.
+ */
+export type OnnxExport = { 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * How many labels a text can have.
+ */
+task: Task, 
+/**
+ * Whether the model reads two texts together.
+ */
+pairs: boolean, 
+/**
+ * Number of texts that the files were compared on.
+ */
+nCompared: number, 
+/**
+ * Where these come from.
+ */
+comparedWith: TextsFrom, 
+/**
+ * Texts whose labels the model itself has right; left out where they are not known.
+ */
+nRight?: number, 
+/**
+ * The ONNX files.
+ */
+files: Array<CheckedFile>, };
+
+/**
  * One of several files of a table.
  */
 export type PartFile = { 
@@ -1621,6 +1679,11 @@ text: string,
  * The second text of a pair.
  */
 textB: string | null, };
+
+/**
+ * Where compared texts come from.
+ */
+export type TextsFrom = "testPart" | "file" | "builtIn";
 
 /**
  * Which colours the screens have.

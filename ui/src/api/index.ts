@@ -23,6 +23,7 @@ import type {
   Measurement,
   ModelPlaces,
   ModelInfo,
+  OnnxExport,
   Project,
   ProjectSummary,
   ReadAgain,
@@ -151,6 +152,14 @@ export interface Api {
 
   /** Asks where; null when the person cancelled. */
   exportModel(projectId: string, runId: string): Promise<ExportedModel | null>;
+  /** Asks where, and writes the model as ONNX; null when the person cancelled. */
+  exportOnnx(
+    projectId: string,
+    runId: string,
+    int8: boolean,
+    listener: (progress: WorkProgress) => void,
+  ): Promise<OnnxExport | null>;
+  cancelExportOnnx(): Promise<void>;
   showInFolder(path: string): Promise<void>;
 
   /** The person wants to close the window while a training runs. */

@@ -78,6 +78,11 @@ export function tauriApi(): Api {
     cancelClassifyFile: () => invoke("cancel_classify_file"),
 
     exportModel: (projectId, runId) => invoke("export_model", { projectId, runId }),
+    exportOnnx: (projectId, runId, int8, listener) => {
+      const onProgress = new Channel<WorkProgress>(listener);
+      return invoke("export_onnx", { projectId, runId, int8, onProgress });
+    },
+    cancelExportOnnx: () => invoke("cancel_export_onnx"),
     showInFolder: (path) => invoke("show_in_folder", { path }),
 
     onCloseAsked: (listener) => {

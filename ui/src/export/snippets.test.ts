@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pythonSnippet, terminalSnippet } from "./snippets";
+import { javascriptSnippet, pythonSnippet, terminalSnippet } from "./snippets";
 
 test.each([
   ["/home/ada/model", "/home/ada/model"],
@@ -21,4 +21,21 @@ test("Python gets the folder as one of its strings", () => {
       'print(classify("Grüße"))',
     ].join("\n"),
   );
+});
+
+test.each([
+  ["/home/ada/my model", '"/home/ada"', '"my model"'],
+  ["C:\\models\\desk", '"C:\\\\models"', '"desk"'],
+  ["/desk", '"/"', '"desk"'],
+  ["FOLDER", '"."', '"FOLDER"'],
+])("JavaScript gets the folder %s as the one above it and its name", (folder, above, name) => {
+  const code = javascriptSnippet(folder, "Grüße", false).split("\n");
+  expect(code[2]).toBe(`env.localModelPath = ${above};`);
+  expect(code[6]).toBe(`const classify = await pipeline("text-classification", ${name}, options);`);
+  expect(code[7]).toBe('console.log(await classify("Grüße"));');
+});
+
+test("JavaScript takes the small file where there is one", () => {
+  expect(javascriptSnippet("a", "b", true)).toContain('dtype: "q8"');
+  expect(javascriptSnippet("a", "b", false)).toContain('dtype: "fp32"');
 });

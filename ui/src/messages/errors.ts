@@ -451,6 +451,30 @@ const trainings: ErrorTable = {
     message: "Den Ordner {folder} für die Ausgabe gibt es nicht",
     hint: "Legen Sie den Ordner an, oder wählen Sie einen anderen Ort.",
   },
+  "onnx.family": {
+    message: "Das Modell in {folder} ist von der Art „{family}“; nur die Art „bert“ kann zu ONNX werden",
+    hint: "Benutzen Sie den Modellordner, wie er ist; transformers liest ihn.",
+  },
+  "onnx.taken": {
+    message: "Den Ordner {folder} gibt es schon",
+    hint: "Wählen Sie einen Ordner, den es noch nicht gibt.",
+  },
+  "onnx.tooLarge": {
+    message: "{file} hätte {nBytes:bytes}, eine ONNX-Datei hat aber höchstens {mostBytes:bytes}",
+    hint: "Trainieren Sie ein kleineres Basismodell, oder benutzen Sie den Modellordner, wie er ist; transformers liest ihn.",
+  },
+  "onnx.io": {
+    message: "{path} kann nicht {action:word} werden: {source}",
+    hint: "Prüfen Sie, ob es den Ordner gibt, ob Sie ihn benutzen dürfen und ob auf dem Datenträger Platz ist.",
+  },
+  "onnx.runtime": {
+    message: "Die geschriebene Datei {file} läuft nicht: {reason}",
+    hint: "Das ist ein Fehler in Embert, nicht in Ihrem Modell. Bitte melden Sie ihn mit dem Namen des Basismodells.",
+  },
+  "onnx.differs": {
+    message: "Die Werte von {file} weichen um {difference} von denen des Modells ab; erlaubt sind {allowed}",
+    hint: "Das ist ein Fehler in Embert, nicht in Ihrem Modell. Bitte melden Sie ihn mit dem Namen des Basismodells.",
+  },
   "worker.noModelFolder": {
     message: "Den Modellordner {folder} gibt es nicht",
     hint: "Wählen Sie den Ordner „model“ eines fertigen Trainings; darin liegt config.json.",
