@@ -322,6 +322,25 @@ fn a_family_without_a_graph_is_named() {
 }
 
 #[test]
+fn a_file_beyond_what_the_format_holds_is_refused_before_it_is_written() {
+    let golden = golden("tiny.json");
+    let folder = tiny_folder(&golden);
+    let mut config = golden["config"].clone();
+    // 30 million words of 24 numbers of 4 bytes.
+    config["vocab_size"] = json!(30_000_000);
+    fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+    let write = |precision| write_file(folder.path(), folder.path(), FULL, precision);
+    let error = write(Precision::Full).unwrap_err();
+    assert_eq!(error.code(), "onnx.tooLarge");
+    assert!(error.to_string().contains("2880"), "{error}");
+    assert!(error.to_string().contains("2147483647"), "{error}");
+    assert!(!folder.path().join("onnx").exists());
+    // In 8 bits it would fit, so that the missing words are what is wrong with it.
+    let error = write(Precision::Int8).unwrap_err();
+    assert_eq!(error.code(), "model.weights", "{error}");
+}
+
+#[test]
 fn compared_texts_are_spread_evenly() {
     let positions: Vec<usize> = (0..1000).collect();
     let check = |n: usize, most: usize, expected: &[usize]| {

@@ -1,6 +1,6 @@
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { fireEvent, render, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Api, ExportedModel, Project } from "../api";
+import type { Api, ExportedModel, OnnxExport, Project } from "../api";
 import { fakeApi } from "../api/fake";
 import { words } from "../messages";
 import Export from "./Export.svelte";
@@ -59,6 +59,54 @@ test("a failure is told, and the button is there again", async () => {
   await save();
   expect((await screen.findByRole("alert")).textContent).toContain(error.message);
   expect(screen.getByRole("button", { name: words.export.save })).toHaveProperty("disabled", false);
+});
+
+const onnx: OnnxExport = {
+  folder: "/home/ada/desk ONNX",
+  task: "single",
+  pairs: false,
+  nCompared: 200,
+  comparedWith: "testPart",
+  nRight: 184,
+  files: [
+    { name: "onnx/model.onnx", sizeBytes: 90_900_000, largestDifference: 0.000002, nSameLabels: 200, nRight: 184 },
+    { name: "onnx/model_quantized.onnx", sizeBytes: 24_100_000, largestDifference: 0.08, nSameLabels: 197, nRight: 182 },
+  ],
+};
+
+const saveOnnx = () => fireEvent.click(screen.getByRole("button", { name: words.export.onnxSave }));
+
+test("as ONNX it says how each file compares with the model, and how to use the small one", async () => {
+  const exportOnnx = vi.fn(async () => onnx);
+  show({ exportOnnx });
+  expect(screen.getByText(/dtype: "fp32"/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("checkbox", { name: words.export.onnxSmall }));
+  await saveOnnx();
+
+  expect(await screen.findByText("/home/ada/desk ONNX")).toBeTruthy();
+  expect(exportOnnx).toHaveBeenCalledWith("desk", "run", true, expect.any(Function));
+  const cells = within(screen.getByRole("row", { name: /model_quantized/ })).getAllByRole("cell");
+  expect(cells.map((cell) => cell.textContent)).toEqual([expect.stringMatching(/^24\sMB$/), "0.08", "197 of 200", "91.0%"]);
+  expect(screen.getByText(new RegExp(words.export.onnxModel("92.0%"))), "what the model itself has right").toBeTruthy();
+  expect(screen.getByText(/dtype: "q8"/)).toBeTruthy();
+});
+
+test("writing as ONNX tells how far it is and can be cancelled", async () => {
+  let end: (value: null) => void = () => {};
+  const exportOnnx: Api["exportOnnx"] = (_project, _run, _int8, listener) => {
+    listener({ kind: "progress", done: 40, total: 400 });
+    return new Promise((resolve) => (end = resolve));
+  };
+  const cancelExportOnnx = vi.fn(async () => {});
+  show({ exportOnnx, cancelExportOnnx });
+  await saveOnnx();
+  expect(await screen.findByText(words.export.onnxDone("40", "400"))).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: words.export.onnxCancel }));
+  expect(cancelExportOnnx).toHaveBeenCalledOnce();
+  expect(screen.getByText(words.export.onnxCancelling)).toBeTruthy();
+  end(null);
+  expect(await screen.findByRole("button", { name: words.export.onnxSave })).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
 });
 
 test("code is copied", async () => {
