@@ -60,7 +60,7 @@ fn comparison(export: &OnnxExport) -> String {
 }
 
 /// "91.5 %"
-pub(super) fn share(n: usize, of: usize) -> String {
+fn share(n: usize, of: usize) -> String {
     format!("{:.1} %", 100.0 * n as f64 / of.max(1) as f64)
 }
 
@@ -103,15 +103,18 @@ fn javascript(export: &OnnxExport) -> String {
                  env.allowRemoteModels = false;\n";
     let use_it = if export.pairs {
         let answer = match export.task {
-            Task::Single => "logits.softmax(-1).tolist()",
-            Task::Multi => "logits.sigmoid().tolist()",
+            Task::Single => {
+                "const [scores] = logits.tolist();\n\
+                 console.log(model.config.id2label[scores.indexOf(Math.max(...scores))]);\n"
+            }
+            Task::Multi => "console.log(model.config.id2label, logits.sigmoid().tolist());\n",
         };
         format!(
             "const name = \"this-folder\";\n\
              const tokenizer = await AutoTokenizer.from_pretrained(name);\n\
              const model = await AutoModelForSequenceClassification.from_pretrained(name, {{ dtype: \"{dtype}\" }});\n\
              const {{ logits }} = await model(tokenizer([\"First text\"], {{ text_pair: [\"Second text\"], padding: true, truncation: true }}));\n\
-             console.log(model.config.id2label, {answer});\n"
+             {answer}"
         )
     } else {
         let options = match export.task {
@@ -132,4 +135,58 @@ fn javascript(export: &OnnxExport) -> String {
         "### JavaScript with transformers.js\n\n```js\nimport {{ {imports} }} from \"@huggingface/transformers\";\n\n\
          {place}\n{use_it}```\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::exported::CheckedFile;
+
+    fn export(task: Task, pairs: bool, n_right: Option<usize>) -> OnnxExport {
+        OnnxExport {
+            folder: PathBuf::from("out"),
+            task,
+            pairs,
+            n_compared: 8,
+            compared_with: TextsFrom::TestPart,
+            n_right,
+            files: vec![CheckedFile {
+                name: "onnx/model.onnx".to_owned(),
+                size_bytes: 90_880_000,
+                largest_difference: 0.000_001_5,
+                n_same_labels: 8,
+                n_right,
+            }],
+        }
+    }
+
+    #[test]
+    fn the_comparison_has_a_column_of_right_answers_where_these_are_known() {
+        let known = section(&export(Task::Single, false, Some(6)));
+        let row = "| `onnx/model.onnx` | 90.9 | 1.5e-6 | 8 of 8 | 75.0 % |";
+        assert!(known.contains(row), "{known}");
+        assert!(known.contains("The model itself has 75.0 % right."));
+        let unknown = section(&export(Task::Single, false, None));
+        assert!(unknown.contains("| `onnx/model.onnx` | 90.9 | 1.5e-6 | 8 of 8 |\n"));
+        assert!(!unknown.contains("right"), "{unknown}");
+    }
+
+    #[test]
+    fn the_samples_are_those_of_the_model() {
+        let check = |task, pairs, parts: [&str; 3]| {
+            let card = section(&export(task, pairs, None));
+            for part in parts {
+                assert!(card.contains(part), "no {part} in {card}");
+            }
+        };
+        let one = "await classify(\"Your text\"))";
+        check(Task::Single, false, ["row.argmax()", one, "\"fp32\""]);
+        let all = "{ top_k: null }";
+        check(Task::Multi, false, ["np.exp", "import numpy", all]);
+        let two = "tokenizer([\"First text\"], [\"Second text\"]";
+        check(Task::Single, true, [two, "text_pair", "Math.max"]);
+        check(Task::Multi, true, [two, "text_pair", "sigmoid()"]);
+    }
 }
