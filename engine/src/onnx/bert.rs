@@ -3,32 +3,36 @@
 //! The same network as [`crate::classifier`], and like there only `[CLS]` is computed in the last layer, since nothing
 //! else of it is read. Names of weights are those in the table of [`crate::bert`]'s weights.
 
+use std::path::Path;
+
+use super::OnnxError;
 use super::graph::{Graph, Value};
 use crate::bert::{BertConfig, WORD_EMBEDDINGS, WeightFile};
 
-/// What a network is drawn from.
-pub(super) struct Bert<'a> {
-    config: &'a BertConfig,
+/// Draws the network in `folder`, whose weights are in `file`.
+pub(super) fn draw(folder: &Path, file: &WeightFile, graph: &mut Graph) -> Result<(), OnnxError> {
+    let nested = file.has(&format!("bert.{WORD_EMBEDDINGS}"));
+    let bert = Bert {
+        config: BertConfig::read(folder)?,
+        file,
+        prefix: if nested { "bert." } else { "" },
+        n_labels: file.n_rows("classifier.weight")?,
+    };
+    bert.draw(graph);
+    Ok(())
+}
+
+struct Bert<'a> {
+    config: BertConfig,
     file: &'a WeightFile,
     /// What the names of the encoder's weights begin with.
     prefix: &'static str,
     n_labels: usize,
 }
 
-impl<'a> Bert<'a> {
-    /// The network whose weights are in `file`.
-    pub(super) fn new(config: &'a BertConfig, file: &'a WeightFile, n_labels: usize) -> Self {
-        let nested = file.has(&format!("bert.{WORD_EMBEDDINGS}"));
-        Self {
-            config,
-            file,
-            prefix: if nested { "bert." } else { "" },
-            n_labels,
-        }
-    }
-
+impl Bert<'_> {
     /// Draws the whole network: token ids in, scores before the softmax or sigmoid out.
-    pub(super) fn draw(&self, graph: &mut Graph) {
+    fn draw(&self, graph: &mut Graph) {
         let input_ids = graph.input("input_ids");
         let attention_mask = graph.input("attention_mask");
         let token_type_ids = graph.input("token_type_ids");
@@ -44,7 +48,7 @@ impl<'a> Bert<'a> {
     }
 
     fn embeddings(&self, graph: &mut Graph, input_ids: &Value, token_type_ids: &Value) -> Value {
-        let config = self.config;
+        let config = &self.config;
         let (hidden, name) = (config.hidden_size, |part| self.name("embeddings", part));
         let words = name("word_embeddings.weight");
         let types = name("token_type_embeddings.weight");
@@ -71,7 +75,7 @@ impl<'a> Bert<'a> {
             hidden_size: hidden,
             intermediate_size: wide,
             ..
-        } = *self.config;
+        } = self.config;
         let name = |part| self.name(&format!("encoder.layer.{index}"), part);
 
         let asking = if is_last {

@@ -6,7 +6,7 @@
 //!
 //! Read in this order: [`message`] what a file consists of, [`numbers`] how its tensors are made of the model's weights,
 //! [`graph`] the operations, [`bert`] the network, [`write`] the file, [`runtime`] and [`check`] the comparison,
-//! [`card`] what the model card says. Another family of networks is a module beside [`bert`] and an arm in [`draw`].
+//! [`card`] what the model card says. Another family of networks is a module beside [`bert`] and an arm in [`drawing_of`].
 
 mod bert;
 mod card;
@@ -26,12 +26,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use self::bert::Bert;
 use self::check::Expected;
 use self::graph::{Graph, Precision};
 use self::runtime::OnnxModel;
 use self::write::OnnxFile;
-use crate::bert::{BertConfig, WeightFile};
+use crate::bert::WeightFile;
 use crate::dataset::Dataset;
 use crate::device::Choice;
 use crate::exported::{OnnxExport, TextsFrom};
@@ -159,7 +158,8 @@ pub fn export(
             folder: order.out.to_path_buf(),
         });
     }
-    check_family(order.model)?;
+    // First, because who loads the model would only say that it can't be trained.
+    drawing_of(order.model)?;
     let classifier = Classifier::load(order.model, choice)?;
     let wanted = if order.int8 {
         vec![(FULL, Precision::Full), (QUANTIZED, Precision::Int8)]
@@ -206,30 +206,22 @@ pub fn export(
     Ok(Some(export))
 }
 
-/// Refuses a family that no graph is drawn for. What is no model at all is left to who loads it.
-fn check_family(folder: &Path) -> Result<(), OnnxError> {
+/// Draws the network of the model folder whose weights are given.
+type Drawing = fn(&Path, &WeightFile, &mut Graph) -> Result<(), OnnxError>;
+
+/// How the network in `folder` is drawn, by its family. What is no model at all is left to who loads it.
+fn drawing_of(folder: &Path) -> Result<Drawing, OnnxError> {
     let family = fs::read(folder.join("config.json"))
         .ok()
         .and_then(|text| serde_json::from_slice::<Value>(&text).ok())
         .and_then(|config| Some(config.get("model_type")?.as_str()?.to_owned()));
-    match family {
-        Some(family) if family != "bert" => Err(OnnxError::Family {
+    match family.as_deref() {
+        Some("bert") | None => Ok(bert::draw),
+        Some(family) => Err(OnnxError::Family {
             folder: folder.to_path_buf(),
-            family,
+            family: family.to_owned(),
         }),
-        _ => Ok(()),
     }
-}
-
-/// Draws the network of a model folder; the file that has its weights comes along.
-fn draw(folder: &Path, precision: Precision) -> Result<(OnnxFile, WeightFile), OnnxError> {
-    let config = BertConfig::read(folder)?;
-    let weights = WeightFile::open(folder)?;
-    let n_labels = weights.n_rows("classifier.weight")?;
-    let mut graph = Graph::new(precision);
-    Bert::new(&config, &weights, n_labels).draw(&mut graph);
-    let (graph, initializers) = graph.finish("BertForSequenceClassification");
-    Ok((OnnxFile::new(&graph, initializers), weights))
 }
 
 /// Writes the file `name` into `out` and returns its size.
@@ -239,7 +231,11 @@ fn write_file(
     name: &'static str,
     precision: Precision,
 ) -> Result<u64, OnnxError> {
-    let (file, weights) = draw(model, precision)?;
+    let weights = WeightFile::open(model)?;
+    let mut graph = Graph::new(precision);
+    drawing_of(model)?(model, &weights, &mut graph)?;
+    let (graph, initializers) = graph.finish("classifier");
+    let file = OnnxFile::new(&graph, initializers);
     if file.n_bytes() > MOST_BYTES {
         return Err(OnnxError::TooLarge {
             file: name,
