@@ -129,12 +129,17 @@ fn read_rows<R: Read>(
         (vec![String::new(); sniffed.n_cells], None)
     };
     let header = columns.clone();
+    let is_named = |name: &String| !name.trim().is_empty();
     let (n_before, n_behind) = sniffed.n_unnamed;
     let unnamed = |n: usize| std::iter::repeat_n(String::new(), n);
     let columns: Vec<String> = unnamed(n_before)
         .chain(columns)
         .chain(unnamed(n_behind))
         .collect();
+    let n_named = columns
+        .iter()
+        .rposition(is_named)
+        .map_or(0, |last| last + 1);
     let mut building = Building {
         header,
         n_trailing: sniffed.n_cells.saturating_sub(columns.len()),
@@ -153,6 +158,9 @@ fn read_rows<R: Read>(
         building.add(row, reader.lines.has_broken_text);
     }
     let mut table = building.finish(&sniffed);
+    if sniffed.has_header && n_named > 0 {
+        table.drop_empty_end(n_named);
+    }
     let n_unusable = table.skipped.iter().filter(|row| is_row(row)).count();
     if sniffed.lists_comments() {
         let comments = reader.comments.into_iter();
@@ -320,6 +328,33 @@ impl Building {
 }
 
 impl Table {
+    /// Drops what stands behind the last name where no row has a cell there: a delimiter ends every line.
+    fn drop_empty_end(&mut self, n_named: usize) {
+        let n_columns = self.columns.len();
+        let is_filled = |i: usize| {
+            let mut cells = self.rows.iter().filter_map(|row| row.cells.get(i));
+            cells.any(|cell| !cell.trim().is_empty())
+        };
+        let n_kept = (n_named..n_columns)
+            .rev()
+            .find(|&i| is_filled(i))
+            .map_or(n_named, |last| last + 1);
+        if n_kept == n_columns {
+            return;
+        }
+        self.columns.truncate(n_kept);
+        for row in &mut self.rows {
+            row.cells.truncate(n_kept);
+        }
+        // A row that ends with its last name has all its cells.
+        let is_fault = |fault: &RowFault| !matches!(fault, RowFault::TooFewCells { n_cells, .. } if *n_cells >= n_kept);
+        self.repaired.retain_mut(|row| {
+            row.faults.retain(is_fault);
+            row.reason = row_fault::sentence(&row.faults);
+            !row.faults.is_empty()
+        });
+    }
+
     /// Lists a row as repaired if something was wrong with it.
     fn repair(&mut self, line: u64, faults: Vec<RowFault>) {
         if !faults.is_empty() {

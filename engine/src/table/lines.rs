@@ -8,6 +8,9 @@ use super::ROW_LIMIT_BYTES;
 
 const PIECE_BYTES: usize = 64 * 1024;
 
+/// Ctrl+Z, with which DOS ended its texts.
+pub(super) const END_OF_FILE: char = '\u{1A}';
+
 /// What ends a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineBreak {
@@ -129,6 +132,8 @@ impl<R: Read> Lines<R> {
         let mut searched = from;
         loop {
             let ahead = self.ahead();
+            // The mark that ends the file is no longer there once the end is known.
+            searched = searched.min(ahead.len());
             if let Some(end) = self.line_break.end_in(&ahead[searched..], self.is_at_end) {
                 return Ok(Some(searched + end));
             }
@@ -164,6 +169,10 @@ impl<R: Read> Lines<R> {
             self.decoder
                 .decode_to_string(&self.bytes[..n], &mut self.text, n == 0);
         self.has_broken_text |= is_broken;
+        if self.is_at_end {
+            let n_letters = self.text.trim_end_matches(END_OF_FILE).len();
+            self.text.truncate(n_letters);
+        }
         if self.is_at_start && !self.text.is_empty() {
             self.is_at_start = false;
             // The decoder drops the marks of UTF-8 and UTF-16; GB18030 has one too, and some files have two.
@@ -210,6 +219,8 @@ mod tests {
             &["a\r", "b\r\n", "c\n", "d\r", "\r", "e\r"],
         );
         check("", LineBreak::Any, &[]);
+        check("a\r\nb\u{1A}\u{1A}", LineBreak::LineFeed, &["a\r\n", "b"]);
+        check("a\u{1A}b\n\u{1A}", LineBreak::Any, &["a\u{1A}b\n"]);
     }
 
     #[test]

@@ -31,6 +31,19 @@ impl Marks {
         occurs(self.quote) || occurs(self.escape)
     }
 
+    /// Tells whether a quotation mark stands twice where that is no empty cell.
+    pub(super) fn are_doubled_in(&self, body: &str) -> bool {
+        let Some(quote) = self.quote else {
+            return false;
+        };
+        let doubled = String::from_iter([quote, quote]);
+        let is_border = |c: Option<char>| c.is_none_or(|c| Some(c) == self.delimiter);
+        body.match_indices(&doubled).any(|(at, two)| {
+            let (before, behind) = (&body[..at], &body[at + two.len()..]);
+            !is_border(before.chars().next_back()) || !is_border(behind.chars().next())
+        })
+    }
+
     /// Returns where the next delimiter begins and ends.
     pub(super) fn next_delimiter(&self, text: &str) -> Option<(usize, usize)> {
         let delimiter = self.delimiter?;

@@ -6,7 +6,7 @@
 
 use std::io::Read;
 
-use super::lines::{LineFault, Lines, body_of};
+use super::lines::{END_OF_FILE, LineFault, Lines, body_of};
 use super::marks::Marks;
 use super::parser::Parser;
 use super::{ROW_LIMIT_BYTES, Runs};
@@ -175,9 +175,12 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// Tells whether every line of what was read as one row could be a row.
+    /// Tells whether every line of what was read as one row could be a row. A mark that is doubled within a line says
+    /// that the line stands in a quoted cell.
     fn is_all_rows(&self, end: usize) -> bool {
-        let is_row = |line: &str| self.fits(&self.marks.split_literally(line));
+        let is_row = |line: &str| {
+            !self.marks.are_doubled_in(line) && self.fits(&self.marks.split_literally(line))
+        };
         self.n_columns.is_some_and(|n| n > 1) && self.lines.ahead()[..end].lines().all(is_row)
     }
 
@@ -192,11 +195,12 @@ impl<R: Read> Rows<R> {
         comment.is_some_and(|comment| line.starts_with(comment))
     }
 
-    /// A line of spaces is blank, and so are the zeros that a computer leaves where it lost power.
+    /// A line of spaces is blank, and so are the zeros that a computer leaves where it lost power and the mark with which
+    /// DOS ended its texts.
     fn is_blank(&self, line: &str) -> bool {
         let separates = |c| Some(c) == self.marks.delimiter && self.marks.runs == Runs::Each;
         line.chars()
-            .all(|c| (c.is_whitespace() || c == '\0') && !separates(c))
+            .all(|c| (c.is_whitespace() || c == '\0' || c == END_OF_FILE) && !separates(c))
     }
 }
 
@@ -263,6 +267,11 @@ mod tests {
         assert_eq!(rows[0].cells, ["\"oh no", "a"]);
         let text = format!("\"one\n{}two\",b\n", "line\n".repeat(30));
         assert_eq!(rows_of(&text, 2).len(), 1, "a long text stays one cell");
+        let text = format!("\"one\n{}two\",b\n", "a \"\"line\"\", too\n".repeat(30));
+        assert_eq!(rows_of(&text, 2).len(), 1, "its marks are doubled");
+        let between = "\"\",b\n".repeat(30);
+        let rows = rows_of(&format!("\"oh no,a\n{between}it is 5\",b\n"), 2);
+        assert_eq!(rows.len(), 32, "empty cells are no doubled marks");
     }
 
     #[test]
