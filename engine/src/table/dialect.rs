@@ -34,6 +34,9 @@ const TIE: f64 = 0.02;
 /// Rows that it takes to doubt the header.
 const LEAST_ROWS: usize = 5;
 
+/// Rows with stray marks that say nothing about all the others.
+const FEW_MARKS: usize = 3;
+
 /// A uniformity that leaves nothing to wish for.
 const GOOD: f64 = 0.95;
 
@@ -214,31 +217,44 @@ impl<'a> Sample<'a> {
             }
         }
         let uniformity = best.as_ref().map_or(0.0, Reading::uniformity);
-        if uniformity < 0.9
-            && let Some(unusual) = self.unusual(request)
+        let is_doubtful = uniformity < 0.9;
+        if (is_doubtful || best.as_ref().is_some_and(Reading::is_punctuation))
+            && let Some(rare) = self.rare(request, is_doubtful)
         {
+            return rare;
+        }
+        if is_doubtful && let Some(unusual) = self.unusual(request) {
             return unusual;
         }
         best.filter(Reading::is_table)
             .unwrap_or_else(|| self.with_best_quote(None, Runs::Each, request.quote))
     }
 
-    /// Looks for a delimiter that is none of the usual ones. It must cut nearly all lines alike.
+    /// Looks for a delimiter that hardly ever stands in texts. It must cut nearly all lines alike, and begin with the
+    /// first where lines `may_stand_above` no table.
+    fn rare(&self, request: &DialectRequest, may_stand_above: bool) -> Option<Reading> {
+        let is_there = |delimiter: &char| self.look.text.contains(*delimiter);
+        let runs = request.runs.unwrap_or_default();
+        RARE_DELIMITERS
+            .into_iter()
+            .filter(is_there)
+            .map(|delimiter| self.with_best_quote(Some(delimiter), runs, request.quote))
+            .find(|reading| is_even(reading) && (may_stand_above || reading.begins_on_top()))
+    }
+
+    /// Looks for a delimiter that is none of the usual ones, but stands in texts too.
     fn unusual(&self, request: &DialectRequest) -> Option<Reading> {
         let is_there = |delimiter: &char| self.look.text.contains(*delimiter);
         let read = |delimiter, runs| self.with_best_quote(Some(delimiter), runs, request.quote);
-        let is_even = |reading: &Reading| reading.uniformity() > 0.98 && reading.rows.len() > 1;
-        for delimiter in RARE_DELIMITERS.into_iter().filter(is_there) {
-            let reading = read(delimiter, request.runs.unwrap_or_default());
-            if is_even(&reading) {
-                return Some(reading);
-            }
-        }
         let wants = |runs| request.runs.is_none_or(|wanted| wanted == runs);
         if wants(Runs::TwoOrMore) && self.look.text.contains("  ") {
             let reading = read(' ', Runs::TwoOrMore);
             if is_even(&reading) && reading.rows.len() > 2 || is_filled_from_the_left(&reading) {
-                return Some(reading);
+                // Names as wide as their columns have a single space between them.
+                let any = (wants(Runs::Any) && !reading.begins_on_top())
+                    .then(|| read(' ', Runs::Any))
+                    .filter(|any| is_even(any) && any.begins_on_top() && any.has_numbers());
+                return any.or(Some(reading));
             }
             let is_aligned = reading.rows.iter().all(|row| row.cells.len() > 1);
             let reading = is_aligned.then(|| read(' ', Runs::Any));
@@ -298,9 +314,11 @@ impl<'a> Sample<'a> {
     /// Takes marks for letters where they stand around cells more seldom than not.
     fn without_wrong_quote(&self, reading: Reading, request: &DialectRequest) -> Reading {
         let n_unsound = reading.n_unsound();
+        let are_few = n_unsound < FEW_MARKS && n_unsound * 2 < reading.rows.len();
         if !request.quote.is_guess()
             || !request.escape.is_guess()
             || n_unsound < 2
+            || are_few
             || n_unsound <= 2 * reading.n_quoted()
         {
             return reading;
@@ -350,6 +368,11 @@ impl<'a> Sample<'a> {
 
 fn usual_quote(request: &DialectRequest) -> Option<char> {
     request.quote.or_guess(|| Some('"'))
+}
+
+/// Tells whether nearly all lines are cut alike.
+fn is_even(reading: &Reading) -> bool {
+    reading.uniformity() > 0.98 && reading.rows.len() > 1
 }
 
 /// Rows may end early, but no line of text is longer than the names above and cut by runs of spaces everywhere.

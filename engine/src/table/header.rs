@@ -77,10 +77,11 @@ pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
 
 /// Tells whether the first row holds the names of the columns, and why.
 pub(super) fn judge<R: AsRef<[String]>>(rows: &[R]) -> (bool, HeaderReason) {
-    let Some((first, rest)) = rows.split_first() else {
+    let Some((names_row, rest)) = rows.split_first() else {
         return (false, HeaderReason::NoNames);
     };
-    let first: Vec<&str> = first.as_ref().iter().map(|cell| cell.trim()).collect();
+    let names_row = names_row.as_ref();
+    let first: Vec<&str> = names_row.iter().map(|cell| cell.trim()).collect();
     let names: Vec<&str> = first
         .iter()
         .copied()
@@ -90,9 +91,10 @@ pub(super) fn judge<R: AsRef<[String]>>(rows: &[R]) -> (bool, HeaderReason) {
         return (false, HeaderReason::NoNames);
     }
     let is_unique = names.iter().collect::<HashSet<_>>().len() == names.len();
+    let rest = without_repeats(names_row, rest);
     let column = |i: usize| {
         rest.iter()
-            .filter_map(move |row| row.as_ref().get(i))
+            .filter_map(move |row| row.get(i))
             .map(|cell| cell.trim())
     };
     let occurs_below = |i: usize| {
@@ -128,6 +130,19 @@ pub(super) fn judge<R: AsRef<[String]>>(rows: &[R]) -> (bool, HeaderReason) {
         return (true, HeaderReason::Names);
     }
     (false, HeaderReason::NoNames)
+}
+
+/// Returns the rows without those that repeat the names, as files do that were joined. What comes back only together
+/// with all its neighbours is no value.
+fn without_repeats<'a, R: AsRef<[String]>>(names: &[String], rows: &'a [R]) -> Vec<&'a [String]> {
+    let is_repeat = |row: &&[String]| *row == names;
+    let all = || rows.iter().map(AsRef::as_ref);
+    let could_be_names = names.len() > 1 && names.iter().any(|name| column_name::is_usual(name));
+    if could_be_names && all().filter(is_repeat).count() * 3 <= rows.len() {
+        all().filter(|row| !is_repeat(row)).collect()
+    } else {
+        all().collect()
+    }
 }
 
 fn is_repetitive<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
@@ -225,6 +240,12 @@ mod tests {
             "onlyOnTop",
         );
         check("red,apple\nblue,plum\n", true, "names");
+        check(
+            "text,label\na,x\nb,y\nc,x\ntext,label\nd,y\n",
+            true,
+            "usualName",
+        );
+        check("good,pos\nbad,neg\ngood,pos\nso,pos\n", false, "comesBack");
         check("Is it?,a\nYes,b\n", false, "noNames");
     }
 

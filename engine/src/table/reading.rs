@@ -103,6 +103,11 @@ impl Reading {
         start.map_or(&[], |start| &self.rows[start..])
     }
 
+    /// Tells whether the first row already has the cells it should have.
+    pub(super) fn begins_on_top(&self) -> bool {
+        self.table().len() == self.rows.len()
+    }
+
     /// Returns how many rows have the cells they should have, and how many there are.
     pub(super) fn n_equal(&self) -> (usize, usize) {
         let table = self.table();

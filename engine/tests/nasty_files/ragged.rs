@@ -103,7 +103,7 @@ pub(super) fn files() -> Vec<NastyFile> {
             "text_a,text_b,label\n\
              A man eats here today,Someone eats something,yes\n\
              A dog runs around,A cat sleeps,no\n\
-             A boy sings, and dances,A boy is loud,yes\n\
+             A boy sings,and dances,A boy is loud,yes\n\
              A girl reads a book,Someone reads,yes\n\
              Rain falls all day,The sun shines,no\n",
             "text_a¦text_b¦label",
@@ -115,6 +115,24 @@ pub(super) fn files() -> Vec<NastyFile> {
             ],
         )
         .skipped(&[4]),
+        text(
+            "a comma in one of two texts, the space behind it shows which",
+            "text_a,text_b,label\n\
+             A man eats here today,Someone eats something,yes\n\
+             A dog runs around,A cat sleeps,no\n\
+             A boy sings, and dances,A boy is loud,yes\n\
+             A girl reads a book,Someone reads,yes\n\
+             Rain falls all day,The sun shines,no\n",
+            "text_a¦text_b¦label",
+            &[
+                "A man eats here today¦Someone eats something¦yes",
+                "A dog runs around¦A cat sleeps¦no",
+                "A boy sings, and dances¦A boy is loud¦yes",
+                "A girl reads a book¦Someone reads¦yes",
+                "Rain falls all day¦The sun shines¦no",
+            ],
+        )
+        .repaired(&[4]),
         text(
             "short rows",
             "id,text,label\n\
