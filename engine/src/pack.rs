@@ -15,6 +15,7 @@ use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use crate::base_model::BaseModel;
+use crate::bert::{WeightFile, WeightsError};
 
 /// The file that is changed.
 const WEIGHTS: &str = "model.safetensors";
@@ -34,7 +35,10 @@ pub enum PackError {
         /// The folder.
         folder: PathBuf,
     },
-    /// The weights are not a safetensors file, or can't become one.
+    /// The weights are not a safetensors file.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The tensors can't be read, or can't become a file.
     #[error("{} can't be packed: {source}", .path.display())]
     Tensors {
         /// The file.
@@ -69,7 +73,7 @@ impl PackError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Taken { .. } => "pack.taken",
-            Self::Tensors { .. } => "pack.tensors",
+            Self::Weights(_) | Self::Tensors { .. } => "pack.tensors",
             Self::TooLarge { .. } => "pack.tooLarge",
             Self::Io { .. } => "pack.io",
         }
@@ -79,7 +83,9 @@ impl PackError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Taken { .. } => "Name a folder that does not exist yet.",
-            Self::Tensors { .. } => "Copy model.safetensors again from where the model came from.",
+            Self::Weights(_) | Self::Tensors { .. } => {
+                "Copy model.safetensors again from where the model came from."
+            }
             Self::TooLarge { .. } => "Use this model as it is; it can't be made smaller this way.",
             Self::Io { .. } => {
                 "Check that the folder is there, that you may use it and that the disk has room."
@@ -166,6 +172,8 @@ fn halve(from: &Path, to: &Path) -> Result<(), PackError> {
         let path = path.to_path_buf();
         move |source| PackError::Tensors { path, source }
     };
+    // First, because `safetensors` adds up what a damaged header says, which can be more than a number holds.
+    drop(WeightFile::open_file(from.to_path_buf())?);
     let tensors = SafeTensors::deserialize(&bytes).map_err(failed(from))?;
     let mut halved = Vec::new();
     for (name, view) in tensors.iter() {
@@ -307,6 +315,27 @@ mod tests {
         assert!(error.to_string().contains("70000"), "{error}");
         assert!(error.to_string().contains("65504"), "{error}");
         assert!(!packed.exists());
+    }
+
+    #[test]
+    fn a_header_whose_tensors_end_beyond_64_bits_is_a_fault() {
+        let (place, model) = model_of(&[1.0]);
+        let length = u64::MAX / 32;
+        let tensors: Vec<String> = (0..8)
+            .map(|i| {
+                let (start, end) = (4 * length * i, 4 * length * (i + 1));
+                format!(
+                    r#""{i}":{{"dtype":"F32","shape":[{length}],"data_offsets":[{start},{end}]}}"#
+                )
+            })
+            .collect();
+        let header = format!("{{{}}}", tensors.join(","));
+        let mut file = (header.len() as u64).to_le_bytes().to_vec();
+        file.extend(header.as_bytes());
+        fs::write(model.weights(), file).unwrap();
+        let error = pack(&model, &place.path().join("packed")).unwrap_err();
+        assert_eq!(error.code(), "pack.tensors");
+        assert!(error.to_string().contains("only 0 follow"), "{error}");
     }
 
     #[test]
