@@ -4,7 +4,7 @@
 //! repaired or left out, with line numbers. Nothing is interpreted: `NA`, `01` and `True` stay as typed.
 //!
 //! `format` how a file was read · `content` the bytes and what they are · `archive` gzip and ZIP · `encoding` and `utf32` · `delimited` CSV and its
-//! like: `dialect` judges a sample by `reading` it in many ways and looking at its `header`, `evidence` says why; `lines`,
+//! like: `dialect` judges a sample by `reading` it in many ways and looking at its `top` and `header`, `evidence` says why; `lines`,
 //! `rows`, `parser` and `marks` read; `surplus` mends rows with too many cells · `quoted_form` CSV that is known by its
 //! form · `json` · `workbook`, with `sheet_repeats` and `old_workbook` · `parquet` · `folder` · `records` rows that bring
 //! their names · `parts` several files as one table · `watch` how far a reading is
@@ -38,6 +38,7 @@ mod rows;
 mod sample_files;
 mod sheet_repeats;
 mod surplus;
+mod top;
 mod utf32;
 mod watch;
 mod workbook;

@@ -165,6 +165,45 @@ fn what_stands_above_between_and_below_the_rows_is_left_out_and_listed() {
 }
 
 #[test]
+fn what_stands_above_has_its_reason_and_may_be_kept() {
+    let notes = "made by us, in May\nnot for sale, really\ntext,label\none,a\ntwo,b\n";
+    let groups = "Message,,Verdict\ntext,language,label\none,en,a\ntwo,de,b\n";
+    let types = "id,text,label\nint,string,string\n1,one,a\n2,two,b\n3,three,a\n";
+    let above = |text: &str| read(text.as_bytes()).dialect.evidence.above;
+    assert_eq!(above(notes), Some(AboveReason::Sentences { n_lines: 2 }));
+    assert_eq!(above(groups), Some(AboveReason::Groups { n_lines: 1 }));
+    let table = read(types.as_bytes());
+    assert_eq!(
+        table.dialect.evidence.header,
+        Some(HeaderReason::TypesBelow)
+    );
+    assert_eq!(table.skipped[0].line, 2);
+    assert_eq!(table.skipped[0].faults, [RowFault::TypesRow]);
+    for text in [notes, groups, types] {
+        let request = DialectRequest {
+            header_row: Some(1),
+            ..DialectRequest::default()
+        };
+        let table = read_with(text.as_bytes(), &request);
+        assert_eq!(table.rows[0].line, 2, "{text}");
+        let request = DialectRequest {
+            has_header: Some(false),
+            ..DialectRequest::default()
+        };
+        let table = read_with(text.as_bytes(), &request);
+        assert_eq!(table.rows[0].line, 1, "{text}");
+    }
+    let comments = "# made by a script, in May\ntext,label\none,a\n# by hand, later\ntwo,b\n";
+    assert_eq!(read(comments.as_bytes()).skipped.len(), 2);
+    let request = DialectRequest {
+        comment: Wish::None,
+        ..DialectRequest::default()
+    };
+    let table = read_with(comments.as_bytes(), &request);
+    assert!(table.rows.iter().any(|row| row.cells[0].starts_with('#')));
+}
+
+#[test]
 fn rows_without_names_for_all_cells_keep_their_cells() {
     check(
         "size,mark\nr1,1,2\nr2,3,4\nr3,5,6\nr4,7,8\nr5,9,0\n",

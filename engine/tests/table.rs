@@ -529,3 +529,41 @@ fn messy_text_sets_are_read_whole() {
         assert_eq!((table.rows.len(), table.skipped.len()), (3080, 0));
     }
 }
+
+#[test]
+fn rows_that_are_far_too_short_do_not_fill_the_memory() {
+    let names: Vec<String> = (0..8000).map(|i| format!("name {i}")).collect();
+    let file = |n_rows: usize| format!("{}\n{}", names.join(","), "one,a\n".repeat(n_rows));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("texts.csv");
+    std::fs::write(&path, file(8000)).unwrap();
+    let error = Table::read(&path).unwrap_err();
+    assert_eq!(error.code(), "table.rowsTooShort");
+    let said = "has 8000 columns, but its first 1251 rows have only 2502 cells together";
+    assert!(error.to_string().ends_with(said), "{error}");
+    std::fs::write(&path, file(100)).unwrap();
+    assert_eq!(Table::read(&path).unwrap().rows.len(), 100);
+}
+
+#[test]
+fn a_line_far_below_the_last_one_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("texts.csv");
+    std::fs::write(&path, "text,label\none,a\n").unwrap();
+    for (header_row, skip_lines, n_above) in [
+        (None, Some(u64::MAX), u64::MAX),
+        (Some(u64::MAX), None, u64::MAX - 1),
+        (Some(3), None, 2),
+        (None, Some(2), 2),
+    ] {
+        let request = DialectRequest {
+            header_row,
+            skip_lines,
+            ..DialectRequest::default()
+        };
+        let error = Table::read_with(&path, &request).unwrap_err();
+        assert_eq!(error.code(), "table.nothingBelow");
+        let said = format!("has 2 lines, but the first {n_above} are to be left out");
+        assert!(error.to_string().ends_with(&said), "{error}");
+    }
+}

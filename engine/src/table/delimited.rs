@@ -12,8 +12,8 @@ use super::row_fault::{self, RowFault};
 use super::rows::{RawRow, Rows};
 use super::surplus::{Columns, Surplus};
 use super::{
-    Dialect, DialectRequest, RepairedRow, Row, RowPlace, SkippedRow, Table, TableError,
-    unique_names,
+    Dialect, DialectRequest, HeaderReason, RepairedRow, Row, RowPlace, SkippedRow, Table,
+    TableError, unique_names,
 };
 
 /// Reads rows of text whose beginning is `sample`.
@@ -73,12 +73,34 @@ fn own_fault(path: &Path, error: csv::Error) -> TableError {
     }
 }
 
+/// The most empty cells that short rows are filled up with without a look at how many cells there are in the file: they
+/// take 240 MB.
+const FILLED_LIMIT: usize = 10_000_000;
+
+/// Empty cells for each cell of the file, beyond [`FILLED_LIMIT`]. A long line on top of short ones would make gigabytes
+/// of a few kilobytes.
+const MOST_FILLED: usize = 4;
+
 /// What can stop the reading of rows, before it is known in which file.
 enum ReadFault {
     Line(LineFault),
     NoRow,
-    HeaderOnly { n_columns: usize },
-    NoUsableRow { n_rows: usize, n_columns: usize },
+    NothingBelow {
+        n_lines: u64,
+        n_above: u64,
+    },
+    RowsTooShort {
+        n_columns: usize,
+        n_rows: usize,
+        n_cells: usize,
+    },
+    HeaderOnly {
+        n_columns: usize,
+    },
+    NoUsableRow {
+        n_rows: usize,
+        n_columns: usize,
+    },
 }
 
 impl ReadFault {
@@ -92,6 +114,21 @@ impl ReadFault {
                 place: RowPlace::Line,
             },
             ReadFault::NoRow => TableError::Empty { path },
+            ReadFault::NothingBelow { n_lines, n_above } => TableError::NothingBelow {
+                path,
+                n_lines,
+                n_above,
+            },
+            ReadFault::RowsTooShort {
+                n_columns,
+                n_rows,
+                n_cells,
+            } => TableError::RowsTooShort {
+                path,
+                n_columns,
+                n_rows,
+                n_cells,
+            },
             ReadFault::HeaderOnly { n_columns } => TableError::HeaderOnly { path, n_columns },
             ReadFault::NoUsableRow { n_rows, n_columns } => TableError::NoUsableRow {
                 path,
@@ -108,15 +145,23 @@ fn read_rows<R: Read>(
     encoding: &'static Encoding,
 ) -> Result<Table, ReadFault> {
     let mut skipped = Vec::new();
+    let nothing_below = |n_lines| ReadFault::NothingBelow {
+        n_lines,
+        n_above: sniffed.n_known_above,
+    };
     for n in 1..=sniffed.n_lines_above {
         let Some(end) = lines.line_end(0).map_err(ReadFault::Line)? else {
-            break;
+            return Err(nothing_below(n - 1));
         };
         let is_blank = body_of(&lines.ahead()[..end]).trim().is_empty();
         if n > sniffed.n_known_above && !is_blank {
             skipped.push(skipped_row(n, RowFault::AboveTable));
         }
         lines.take(end, 1);
+    }
+    let is_end = lines.line_end(0).map_err(ReadFault::Line)?.is_none();
+    if is_end && sniffed.n_known_above > 0 {
+        return Err(nothing_below(lines.number() - 1));
     }
     let mut reader = Rows::new(lines, sniffed.marks, sniffed.comment.clone());
     let (columns, header_row) = if sniffed.has_header {
@@ -152,10 +197,13 @@ fn read_rows<R: Read>(
         },
         surplus: Vec::new(),
         is_header_detected: sniffed.is_header_detected(),
+        is_types_row: sniffed.evidence.header == Some(HeaderReason::TypesBelow),
+        n_cells: 0,
+        n_filled_up: 0,
     };
     reader.n_columns = Some(building.table.columns.len());
     while let Some(row) = reader.next_row().map_err(ReadFault::Line)? {
-        building.add(row, reader.lines.has_broken_text);
+        building.add(row, reader.lines.has_broken_text)?;
     }
     let mut table = building.finish(&sniffed);
     if sniffed.has_header && n_named > 0 {
@@ -186,7 +234,10 @@ fn is_row(skipped: &SkippedRow) -> bool {
     let is_none = |fault: &RowFault| {
         matches!(
             fault,
-            RowFault::AboveTable | RowFault::Comment | RowFault::RepeatedHeader
+            RowFault::AboveTable
+                | RowFault::TypesRow
+                | RowFault::Comment
+                | RowFault::RepeatedHeader
         )
     };
     !skipped.faults.iter().any(is_none)
@@ -226,10 +277,16 @@ struct Building {
     n_trailing: usize,
     surplus: Vec<Surplus>,
     is_header_detected: bool,
+    /// Whether the next row says what the columns hold.
+    is_types_row: bool,
+    /// Cells so far, as the file has them.
+    n_cells: usize,
+    /// Empty cells so far that short rows were filled up with.
+    n_filled_up: usize,
 }
 
 impl Building {
-    fn add(&mut self, raw: RawRow, has_broken_text: bool) {
+    fn add(&mut self, raw: RawRow, has_broken_text: bool) -> Result<(), ReadFault> {
         let RawRow {
             line,
             mut cells,
@@ -238,11 +295,18 @@ impl Building {
             ..
         } = raw;
         let (n_cells, n_columns) = (cells.len(), self.table.columns.len());
+        if std::mem::take(&mut self.is_types_row) {
+            self.table
+                .skipped
+                .push(skipped_row(line, RowFault::TypesRow));
+            return Ok(());
+        }
         if self.is_header_detected && n_columns > 1 && cells == self.header {
             let repeated = skipped_row(line, RowFault::RepeatedHeader);
             self.table.skipped.push(repeated);
-            return;
+            return Ok(());
         }
+        self.count(n_cells)?;
         let has_header = self.table.dialect.has_header;
         let mut faults = Vec::new();
         if n_cells > n_columns && body.is_none() {
@@ -275,10 +339,26 @@ impl Building {
                 body,
                 faults,
             });
-            return;
+            return Ok(());
         }
         self.table.repair(line, faults);
         self.table.rows.push(Row { line, cells });
+        Ok(())
+    }
+
+    /// Counts the cells of a row, and refuses a table that would consist of what short rows are filled up with.
+    fn count(&mut self, n_cells: usize) -> Result<(), ReadFault> {
+        let n_columns = self.table.columns.len();
+        self.n_cells += n_cells;
+        self.n_filled_up += n_columns.saturating_sub(n_cells);
+        if self.n_filled_up <= FILLED_LIMIT || self.n_filled_up / MOST_FILLED <= self.n_cells {
+            return Ok(());
+        }
+        Err(ReadFault::RowsTooShort {
+            n_columns,
+            n_rows: self.table.rows.len() + 1,
+            n_cells: self.n_cells,
+        })
     }
 
     /// Puts the rows with too many cells into their places, or lists them.

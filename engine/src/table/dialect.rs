@@ -11,6 +11,7 @@ use super::lines::LineBreak;
 use super::marks::Marks;
 use super::reading::{Look, Reading, usual_length};
 use super::rows::RawRow;
+use super::top;
 use super::{
     AboveReason, CommentReason, DelimiterReason, DialectEvidence, DialectRequest, EscapeReason,
     HeaderReason, LineEnd, QuoteReason, Runs,
@@ -153,6 +154,9 @@ impl<'a> Sample<'a> {
         let n_lines_above = wanted.max(u64::from(told.is_some()));
         let mut rest = text;
         for _ in 0..n_lines_above {
+            if rest.is_empty() {
+                break;
+            }
             let end = line_break.end_in(rest, is_whole).unwrap_or(rest.len());
             rest = &rest[end..];
         }
@@ -431,7 +435,7 @@ fn sniffed(
     request: &DialectRequest,
     line_end: LineEnd,
 ) -> Sniffed {
-    let mut top = header::top(&reading.rows, reading.n_cells);
+    let mut top = top::top(&reading.rows, reading.n_cells);
     let is_named = request.header_row.is_some() || request.has_header.is_some();
     if request.header_row.is_some() || request.skip_lines.is_some() {
         (top.has_header, top.reason) = header::judge(&reading.rows);
@@ -449,9 +453,10 @@ fn sniffed(
         _ => 0,
     };
     let above = match (request.header_row, request.skip_lines) {
-        (None, None) => (first_line > 0).then_some(AboveReason::FewerCells {
-            n_lines: first_line,
-        }),
+        (None, None) => top
+            .above
+            .filter(|_| first_line > 0)
+            .map(|above| above.reason(first_line)),
         _ => Some(AboveReason::Named),
     };
     let (n_equal, n_rows) = reading.n_equal();

@@ -56,6 +56,30 @@ pub enum TableError {
         #[serde(serialize_with = "crate::values::path")]
         path: PathBuf,
     },
+    /// Lines on top are to be left out, and there are no others.
+    #[error("The file {} has {}, but the first {n_above} are to be left out", path.display(), counted(usize::try_from(*n_lines).unwrap_or(usize::MAX), "line"))]
+    NothingBelow {
+        /// The file.
+        #[serde(serialize_with = "crate::values::path")]
+        path: PathBuf,
+        /// Lines that it has.
+        n_lines: u64,
+        /// Lines that are to be left out.
+        n_above: u64,
+    },
+    /// Nearly all cells of the table would be those that short rows are filled up with.
+    #[error("The table in {} has {}, but its first {} have only {} together", path.display(), counted(*n_columns, "column"), counted(*n_rows, "row"), counted(*n_cells, "cell"))]
+    RowsTooShort {
+        /// The file.
+        #[serde(serialize_with = "crate::values::path")]
+        path: PathBuf,
+        /// Columns of the header.
+        n_columns: usize,
+        /// Rows so far.
+        n_rows: usize,
+        /// Cells that these rows have.
+        n_cells: usize,
+    },
     /// The file is something else than text.
     #[error("The file {} is {kind}, not a table of text", path.display())]
     Binary {
@@ -268,6 +292,8 @@ impl TableError {
             TableError::Unreadable { .. } => "table.unreadable",
             TableError::Unwritable { .. } => "table.unwritable",
             TableError::Empty { .. } => "table.empty",
+            TableError::NothingBelow { .. } => "table.nothingBelow",
+            TableError::RowsTooShort { .. } => "table.rowsTooShort",
             TableError::Binary { .. } => "table.binary",
             TableError::HeaderOnly { .. } => "table.headerOnly",
             TableError::NoUsableRow { .. } => "table.noUsableRow",
@@ -307,6 +333,12 @@ impl TableError {
             }
             TableError::Empty { .. } => {
                 "Choose a file that has a header and at least one row, such as a CSV file saved from a spreadsheet."
+            }
+            TableError::NothingBelow { .. } => {
+                "Choose a smaller number for the lines above the table, or for the line with the names."
+            }
+            TableError::RowsTooShort { .. } => {
+                "Look at the line with the names: choose another line, or another delimiter, or delete the names that no row needs."
             }
             TableError::Binary { .. } => {
                 "Open the file in the program it belongs to and save it as an Excel or CSV file."
@@ -382,6 +414,8 @@ impl TableError {
             | TableError::Unreadable { path, .. }
             | TableError::Unwritable { path, .. }
             | TableError::Empty { path }
+            | TableError::NothingBelow { path, .. }
+            | TableError::RowsTooShort { path, .. }
             | TableError::Binary { path, .. }
             | TableError::HeaderOnly { path, .. }
             | TableError::NoUsableRow { path, .. }

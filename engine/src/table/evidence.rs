@@ -159,6 +159,8 @@ pub enum HeaderReason {
         /// The name.
         name: String,
     },
+    /// The row below it says what the columns hold, such as `int` or `string`.
+    TypesBelow,
     /// Below this cell there are only numbers.
     NumbersBelow {
         /// The cell.
@@ -195,6 +197,16 @@ pub enum AboveReason {
         /// Lines that are left out.
         n_lines: u64,
     },
+    /// They are sentences: a space stands behind each delimiter in them, and usual names stand below.
+    Sentences {
+        /// Lines that are left out.
+        n_lines: u64,
+    },
+    /// They name groups of columns and have gaps; the usual names below them have none.
+    Groups {
+        /// Lines that are left out.
+        n_lines: u64,
+    },
 }
 
 /// Why lines are taken as comments.
@@ -207,7 +219,8 @@ pub enum AboveReason {
 pub enum CommentReason {
     /// The person named the mark.
     Named,
-    /// No line of the sample that begins with the mark has the cells of a row.
+    /// No line of the sample that begins with the mark is a row: it has other cells, or is a sentence on top or among
+    /// rows that are none.
     NoRows {
         /// Such lines in the sample.
         n_lines: usize,
@@ -294,6 +307,7 @@ impl fmt::Display for HeaderReason {
             HeaderReason::UsualName { name } => {
                 write!(f, "\"{name}\" is a usual name of a column")
             }
+            HeaderReason::TypesBelow => f.write_str("the row below it says what the columns hold"),
             HeaderReason::NumbersBelow { name } => {
                 write!(f, "below \"{name}\" there are only numbers")
             }
@@ -315,6 +329,12 @@ impl fmt::Display for AboveReason {
             AboveReason::Named => f.write_str(NAMED),
             AboveReason::FewerCells { .. } => {
                 f.write_str("they have fewer cells than the names below them")
+            }
+            AboveReason::Sentences { .. } => {
+                f.write_str("they are sentences, with usual names below them")
+            }
+            AboveReason::Groups { .. } => {
+                f.write_str("they name groups of columns, with usual names below them")
             }
         }
     }

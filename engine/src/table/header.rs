@@ -1,12 +1,9 @@
-//! The first rows of a table → where it begins, and whether its first row holds the names of the columns.
+//! The first rows of a table → whether the very first holds the names of the columns.
 
 use std::collections::{HashMap, HashSet};
 
 use super::HeaderReason;
 use crate::column_name;
-
-/// Rows above a table that are looked at.
-const MOST_ROWS_ABOVE: usize = 50;
 
 /// Rows that a column needs before what it holds says something about its name.
 const LEAST_NUMBERS: usize = 3;
@@ -17,54 +14,6 @@ const MISSING: [&str; 10] = [
     "na", "n/a", "nan", "null", "none", "nil", "missing", "unknown", "-", "?",
 ];
 
-/// Where a table begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Top {
-    /// Rows above it that are not part of it.
-    pub(super) n_above: usize,
-    /// Whether its first row holds the names of the columns.
-    pub(super) has_header: bool,
-    pub(super) reason: HeaderReason,
-}
-
-/// Finds the row in which a table of `n_cells` columns begins: the first one, unless the rows above the names are titles
-/// and notes, which fill at most half of the cells.
-pub(super) fn top<R: AsRef<[String]>>(rows: &[R], n_cells: usize) -> Top {
-    let (has_header, reason) = judge(rows);
-    let whole = Top {
-        n_above: 0,
-        has_header,
-        reason,
-    };
-    let is_filled = |row: &R| n_filled(row) * 2 > n_cells && fits(row.as_ref(), n_cells);
-    let n_above = rows.iter().take(MOST_ROWS_ABOVE).position(is_filled);
-    let Some(n_above @ 1..) = n_above else {
-        return whole;
-    };
-    let (above, table) = rows.split_at(n_above);
-    let (has_header, reason) = judge(table);
-    let is_sure = |reason: &HeaderReason| {
-        let are_titles = |row: &R| row.as_ref().len() != n_cells || n_cells > 2;
-        *reason != HeaderReason::Names || above.iter().all(are_titles)
-    };
-    let have_room = above.iter().all(|row| n_filled(row) * 2 <= n_cells);
-    let is_named_above = matches!(whole.reason, HeaderReason::UsualName { .. }) && whole.has_header;
-    let is_usual = matches!(reason, HeaderReason::UsualName { .. });
-    if n_cells > 1 && has_header && have_room && is_sure(&reason) && (is_usual || !is_named_above) {
-        return Top {
-            n_above,
-            has_header,
-            reason,
-        };
-    }
-    whole
-}
-
-fn n_filled(row: &impl AsRef<[String]>) -> usize {
-    let is_filled = |cell: &&String| !cell.trim().is_empty();
-    row.as_ref().iter().filter(is_filled).count()
-}
-
 /// Tells whether a row has so many cells, and only empty ones beyond.
 pub(super) fn fits(cells: &[String], n_cells: usize) -> bool {
     cells.len() >= n_cells && cells[n_cells..].iter().all(|cell| cell.trim().is_empty())
@@ -73,6 +22,57 @@ pub(super) fn fits(cells: &[String], n_cells: usize) -> bool {
 /// Tells whether the first row holds the names of the columns.
 pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
     judge(rows).0
+}
+
+/// What a row below the names says of the columns, where a program wrote it.
+const TYPES_OF_NUMBERS: [&str; 14] = [
+    "int", "integer", "bigint", "smallint", "tinyint", "long", "float", "double", "real",
+    "decimal", "numeric", "number", "int64", "float64",
+];
+const OTHER_TYPES: [&str; 17] = [
+    "string",
+    "str",
+    "text",
+    "char",
+    "character",
+    "varchar",
+    "nvarchar",
+    "object",
+    "category",
+    "factor",
+    "bool",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "timestamp",
+    "uuid",
+];
+
+/// Tells whether the second row says what the columns hold, as `int,string,string` does: every cell of it is such a word,
+/// the columns of numbers hold numbers, and none of the words comes back as a value.
+pub(super) fn has_types_below<R: AsRef<[String]>>(rows: &[R]) -> bool {
+    let [names, types, rows @ ..] = rows else {
+        return false;
+    };
+    let (names, types) = (names.as_ref(), types.as_ref());
+    let column = |i: usize| {
+        rows.iter()
+            .filter_map(move |row| row.as_ref().get(i))
+            .map(|cell| cell.trim())
+    };
+    let is_type = |(i, cell): (usize, &String)| {
+        let word = cell.trim().to_lowercase();
+        let word = word.split('(').next().unwrap_or_default();
+        TYPES_OF_NUMBERS.contains(&word) && are_numbers(column(i))
+            || OTHER_TYPES.contains(&word) && column(i).all(|below| below != cell.trim())
+    };
+    names.len() > 1
+        && names.len() == types.len()
+        && rows.len() >= LEAST_NUMBERS
+        && names.iter().any(|name| could_be_name(name))
+        && !names.iter().any(|name| is_number(name))
+        && types.iter().enumerate().all(is_type)
 }
 
 /// Tells whether the first row holds the names of the columns, and why.
@@ -89,6 +89,9 @@ pub(super) fn judge<R: AsRef<[String]>>(rows: &[R]) -> (bool, HeaderReason) {
         .collect();
     if names.is_empty() {
         return (false, HeaderReason::NoNames);
+    }
+    if has_types_below(rows) {
+        return (true, HeaderReason::TypesBelow);
     }
     let is_unique = names.iter().collect::<HashSet<_>>().len() == names.len();
     let rest = without_repeats(names_row, rest);
@@ -190,7 +193,7 @@ fn are_few<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
 }
 
 /// A name is short, says something, and is neither a number nor a sentence.
-fn could_be_name(cell: &str) -> bool {
+pub(super) fn could_be_name(cell: &str) -> bool {
     cell.chars().count() <= 40
         && cell.split_whitespace().count() <= 4
         && cell.chars().any(char::is_alphabetic)
@@ -219,6 +222,16 @@ mod tests {
     }
 
     #[test]
+    fn words_that_are_types_may_be_values_too() {
+        let has_types = |text: &str| has_types_below(&rows(text));
+        assert!(has_types("id,word\nint,string\n1,a\n2,b\n3,c"));
+        assert!(!has_types("word,type\ntext,string\na,string\nb,int\nc,int"));
+        assert!(!has_types("word,type\nlong,int\nshort,int\nc,int\nd,int"));
+        assert!(!has_types("id,word\nint,string\n1,a"), "too few to say so");
+        assert!(!has_types("text\nstring\na\nb\nc"));
+    }
+
+    #[test]
     fn every_decision_has_its_reason() {
         check("text,mark\na,x\n", true, "usualName");
         check("so good,pos\nbad,neg\nfine,pos", false, "comesBack");
@@ -240,6 +253,12 @@ mod tests {
             "onlyOnTop",
         );
         check("red,apple\nblue,plum\n", true, "names");
+        let rows = "1,one,a\n2,two,b\n3,three,a\n";
+        check(
+            &format!("Nr,Wort,Art\nint,VARCHAR(20),string\n{rows}"),
+            true,
+            "typesBelow",
+        );
         check(
             "text,label\na,x\nb,y\nc,x\ntext,label\nd,y\n",
             true,
@@ -247,28 +266,5 @@ mod tests {
         );
         check("good,pos\nbad,neg\ngood,pos\nso,pos\n", false, "comesBack");
         check("Is it?,a\nYes,b\n", false, "noNames");
-    }
-
-    fn check_top(text: &str, n_cells: usize, n_above: usize) {
-        assert_eq!(top(&rows(text), n_cells).n_above, n_above, "{text}");
-    }
-
-    #[test]
-    fn titles_above_the_names_are_not_part_of_the_table() {
-        check_top("Survey 2024\ntext,label\na,x\nb,y", 2, 1);
-        check_top("A title,,\nby us,,\nname,size,mark\na,1,x\nb,2,y", 3, 2);
-        check_top(
-            ",Group A,,Group B,\nname,one,two,three,four\na,1,2,3,4\nb,5,6,7,8",
-            5,
-            1,
-        );
-    }
-
-    #[test]
-    fn short_rows_on_top_may_be_part_of_the_table() {
-        check_top("text\nI like it,a\nfoo,b", 2, 0);
-        check_top("Type,Message,,,\nham,a,,,\nham,b,c,,", 5, 0);
-        check_top("well\nfine,1\nno,2", 2, 0);
-        check_top("foo bar,\nbaz,red\nboo,blue", 2, 0);
     }
 }

@@ -6,6 +6,7 @@ use super::header::{self, fits};
 use super::lines::{LineBreak, Lines};
 use super::marks::Marks;
 use super::rows::{RawRow, Rows};
+use super::top;
 use crate::column_name;
 use crate::wish::Wish;
 
@@ -163,7 +164,7 @@ impl Reading {
         if uniformity == 0.0 {
             return false;
         }
-        let has_header = || header::top(&self.rows, self.n_cells).has_header;
+        let has_header = || top::top(&self.rows, self.n_cells).has_header;
         if self.has_usual_names() {
             return true;
         }
@@ -191,19 +192,39 @@ fn begins_with(row: &RawRow, mark: &str) -> bool {
     row.n_quoted == 0 && row.cells.first().is_some_and(|cell| cell.starts_with(mark))
 }
 
-/// Finds the mark of comments: lines that begin with it are no rows, and stand on top or have a single cell.
+/// Tells whether a sentence begins behind the mark of a comment, as behind that of a hashtag none does.
+fn is_note(row: &RawRow, mark: &str) -> bool {
+    let behind = row.cells.first().and_then(|cell| cell.strip_prefix(mark));
+    behind.is_some_and(|behind| behind.is_empty() || behind.starts_with([' ', '\t']))
+}
+
+/// Tells whether a space stands behind every delimiter of a row, so that it is a sentence.
+fn is_spaced(row: &RawRow) -> bool {
+    row.cells.len() > 1 && row.cells.iter().skip(1).all(|cell| cell.starts_with(' '))
+}
+
+/// Finds the mark of comments: lines that begin with it are no rows, and stand on top or have a single cell. A sentence
+/// with commas in it may have the cells of a row; then the names below it or the spaces behind its commas say so.
 fn comment_in(rows: &[RawRow]) -> Option<(String, usize)> {
     COMMENT_MARKS.iter().find_map(|&(mark, may_stand_between)| {
         let is_comment = |row: &RawRow| begins_with(row, mark);
         let first = rows.iter().position(|row| !is_comment(row))?;
         let n_cells = usual_length(rows.iter().filter(|row| !is_comment(row)));
-        if rows.iter().filter(|row| !is_comment(row)).count() < 2 {
+        let others = || rows.iter().filter(|row| !is_comment(row));
+        if others().count() < 2 {
             return None;
         }
+        let is_above_names = has_usual_names(&rows[first].cells);
+        let are_spaced = others().any(is_spaced);
         let mut n_comments = 0;
         for (i, row) in rows.iter().enumerate().filter(|(_, row)| is_comment(row)) {
-            let stands_well = i < first || may_stand_between && row.cells.len() == 1;
-            if row.cells.len() == n_cells || !stands_well {
+            let stands_well = if i < first {
+                row.cells.len() != n_cells || is_above_names && is_note(row, mark)
+            } else {
+                let is_sentence = is_note(row, mark) && is_spaced(row) && !are_spaced;
+                may_stand_between && (row.cells.len() == 1 || is_sentence)
+            };
+            if !stands_well {
                 return None;
             }
             n_comments += 1;

@@ -71,6 +71,8 @@ pub enum RowFault {
     },
     /// It stands above the names of the columns, such as the title of a sheet.
     AboveTable,
+    /// It stands below the names of the columns and says what they hold, such as `int` or `string`.
+    TypesRow,
     /// It is a comment.
     Comment,
     /// It repeats the names of the columns.
@@ -176,6 +178,7 @@ impl fmt::Display for RowFault {
                 write!(f, "\"{column}\" stands in it twice; the last was taken")
             }
             RowFault::AboveTable => write!(f, "It stands above the names of the columns"),
+            RowFault::TypesRow => write!(f, "It says what the columns hold"),
             RowFault::Comment => write!(f, "It is a comment"),
             RowFault::RepeatedHeader => write!(f, "It repeats the names of the columns"),
             RowFault::NoTextFile { file } => write!(f, "{file} is not a text file"),

@@ -268,19 +268,21 @@ fn to_table(
         Some(false) => 0,
         Some(true) | None => n_rows_above(&rows),
     };
-    let skipped = rows.drain(..n_above).map(|row| SkippedRow {
-        line: row.line,
-        reason: RowFault::AboveTable.to_string(),
-        faults: vec![RowFault::AboveTable],
-    });
-    let skipped: Vec<SkippedRow> = skipped.collect();
+    let skipped = rows
+        .drain(..n_above)
+        .map(|row| skipped_row(&row, RowFault::AboveTable));
+    let mut skipped: Vec<SkippedRow> = skipped.collect();
     let has_header = wants_header.unwrap_or_else(|| header::is_header(&sample_of(&rows)));
+    let has_types = wants_header.is_none() && header::has_types_below(&sample_of(&rows));
     let n_columns = rows.first().map_or(0, |row| row.cells.len());
     let header = if has_header {
         rows.remove(0).cells
     } else {
         vec![String::new(); n_columns]
     };
+    if has_types {
+        skipped.push(skipped_row(&rows.remove(0), RowFault::TypesRow));
+    }
     if rows.is_empty() {
         return Err(TableError::HeaderOnly {
             path: path.to_owned(),
@@ -298,6 +300,14 @@ fn to_table(
         repaired: Vec::new(),
         skipped,
     })
+}
+
+fn skipped_row(row: &Row, fault: RowFault) -> SkippedRow {
+    SkippedRow {
+        line: row.line,
+        reason: fault.to_string(),
+        faults: vec![fault],
+    }
 }
 
 /// Lays the cells out. Of a cell that comes twice, the last one counts.

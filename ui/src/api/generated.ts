@@ -7,6 +7,14 @@ export type AboveReason = { "code": "named" } | { "code": "fewerCells",
 /**
  * Lines that are left out.
  */
+nLines: number, } | { "code": "sentences", 
+/**
+ * Lines that are left out.
+ */
+nLines: number, } | { "code": "groups", 
+/**
+ * Lines that are left out.
+ */
 nLines: number, };
 
 /**
@@ -793,7 +801,7 @@ export type HeaderReason = { "code": "named" } | { "code": "usualName",
 /**
  * The name.
  */
-name: string, } | { "code": "numbersBelow", 
+name: string, } | { "code": "typesBelow" } | { "code": "numbersBelow", 
 /**
  * The cell.
  */
@@ -1459,7 +1467,7 @@ character: number, } | { "code": "noObject" } | { "code": "repeatedName",
 /**
  * The name.
  */
-column: string, } | { "code": "aboveTable" } | { "code": "comment" } | { "code": "repeatedHeader" } | { "code": "noTextFile", 
+column: string, } | { "code": "aboveTable" } | { "code": "typesRow" } | { "code": "comment" } | { "code": "repeatedHeader" } | { "code": "noTextFile", 
 /**
  * The file, as it is found from the folder.
  */

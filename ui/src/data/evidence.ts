@@ -64,6 +64,8 @@ function header({ evidence }: Dialect): string | null {
       return text.byNamesLine;
     case "usualName":
       return text.usualName(reason.name);
+    case "typesBelow":
+      return text.typesBelow;
     case "numbersBelow":
       return text.numbersBelow(reason.name);
     case "onlyOnTop":
@@ -86,8 +88,12 @@ function headerRow(dialect: Dialect): string | null {
   if (line === null) {
     return text.noNamesLine;
   }
-  if (evidence.above?.code === "fewerCells") {
-    return text.below(formatNumber(nLinesAbove), nLinesAbove === 1);
+  switch (evidence.above?.code) {
+    case "fewerCells":
+      return text.below(formatNumber(nLinesAbove), nLinesAbove === 1);
+    case "sentences":
+    case "groups":
+      return text[evidence.above.code](nLinesAbove === 1);
   }
   return nLinesAbove === 0 ? text.onTop : null;
 }
@@ -98,6 +104,9 @@ function above(dialect: Dialect): string | null {
   switch (evidence.above?.code) {
     case "fewerCells":
       return text.fewerCells(nLinesAbove === 1);
+    case "sentences":
+    case "groups":
+      return text[evidence.above.code](nLinesAbove === 1);
     case "named":
       return text.byNamesLine;
     case undefined:

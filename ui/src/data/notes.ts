@@ -67,6 +67,8 @@ function describeFault(fault: RowFault): string | null {
       return text.repeatedName(fault.column);
     case "aboveTable":
       return text.aboveTable;
+    case "typesRow":
+      return text.typesRow;
     case "comment":
       return text.comment;
     case "repeatedHeader":

@@ -29,6 +29,11 @@ export const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
     { path, line: 1200, place: "jsonLine" },
     { path, line: 1200, place: "row" },
   ],
+  "table.nothingBelow": [
+    { path, nLines: 1, nAbove: 8 },
+    { path, nLines: 7, nAbove: 8 },
+  ],
+  "table.rowsTooShort": [{ path, nColumns: 8000, nRows: 1251, nCells: 2502 }],
   "table.tooManyCells": [{ path, nColumns: 16_384, nRows: 1_048_576 }],
   "table.unpackedTooLarge": [{ path }],
   "table.folderTooLarge": [{ path }],

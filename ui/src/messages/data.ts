@@ -87,6 +87,7 @@ const en = {
     noObject: "It is JSON, but no object with names and values",
     repeatedName: (column: string) => `“${column}” stands in it twice; the last was taken`,
     aboveTable: "It stands above the names of the columns",
+    typesRow: "It says what the columns hold",
     comment: "It is a comment",
     repeatedHeader: "It repeats the names of the columns",
     noTextFile: (file: string) => `${file} is not a text file`,
@@ -119,6 +120,7 @@ const en = {
         : `With this separator, ${equal} of the first ${rows} rows have ${cells} cells.`,
     runs: { any: "Several in a row count as one.", twoOrMore: "Only two or more in a row separate." },
     usualName: (name: string) => `“${name}” is a usual name of a column, so the first row holds the names.`,
+    typesBelow: "The row below says what the columns hold, so the first row holds the names.",
     numbersBelow: (name: string) => `Below “${name}” there are only numbers, so the first row holds the names.`,
     onlyOnTop: (name: string) => `“${name}” is none of the few values below it, so the first row holds the names.`,
     names: "The cells of the first row look like names.",
@@ -128,6 +130,10 @@ const en = {
       one ? "The line above has fewer cells." : `The ${n} lines above have fewer cells.`,
     fewerCells: (one: boolean): string =>
       one ? "It has fewer cells than the names below it." : "They have fewer cells than the names below them.",
+    sentences: (one: boolean): string =>
+      one ? "A sentence stands above usual names of columns." : "Sentences stand above usual names of columns.",
+    groups: (one: boolean): string =>
+      one ? "The line above names groups of columns." : "The lines above name groups of columns.",
     onTop: "The table begins on top.",
     noNamesLine: "No line holds names.",
     byNamesLine: "It follows from the line of the names that you chose.",
@@ -305,6 +311,7 @@ const de: typeof en = {
     noObject: "Sie ist JSON, aber kein Objekt mit Namen und Werten",
     repeatedName: (column: string) => `„${column}“ steht zweimal darin; der letzte Wert gilt`,
     aboveTable: "Sie steht über den Namen der Spalten",
+    typesRow: "Sie sagt, was die Spalten enthalten",
     comment: "Sie ist ein Kommentar",
     repeatedHeader: "Sie wiederholt die Namen der Spalten",
     noTextFile: (file: string) => `${file} ist keine Textdatei`,
@@ -338,6 +345,7 @@ const de: typeof en = {
         : `Mit diesem Trennzeichen haben ${equal} der ersten ${rows} Zeilen ${cells} Zellen.`,
     runs: { any: "Mehrere hintereinander zählen als eines.", twoOrMore: "Erst zwei oder mehr hintereinander trennen." },
     usualName: (name: string) => `„${name}“ ist ein üblicher Spaltenname, also enthält die erste Zeile die Namen.`,
+    typesBelow: "Die Zeile darunter sagt, was die Spalten enthalten; also stehen in der ersten Zeile die Namen.",
     numbersBelow: (name: string) => `Unter „${name}“ stehen nur Zahlen, also enthält die erste Zeile die Namen.`,
     onlyOnTop: (name: string) =>
       `„${name}“ ist keiner der wenigen Werte darunter, also enthält die erste Zeile die Namen.`,
@@ -348,6 +356,10 @@ const de: typeof en = {
       one ? "Die Zeile darüber hat weniger Zellen." : `Die ${n} Zeilen darüber haben weniger Zellen.`,
     fewerCells: (one: boolean): string =>
       one ? "Sie hat weniger Zellen als die Namen darunter." : "Sie haben weniger Zellen als die Namen darunter.",
+    sentences: (one: boolean): string =>
+      one ? "Darüber steht ein Satz, darunter stehen übliche Namen von Spalten." : "Darüber stehen Sätze, darunter übliche Namen von Spalten.",
+    groups: (one: boolean): string =>
+      one ? "Die Zeile darüber benennt Gruppen von Spalten." : "Die Zeilen darüber benennen Gruppen von Spalten.",
     onTop: "Die Tabelle beginnt ganz oben.",
     noNamesLine: "Keine Zeile enthält Namen.",
     byNamesLine: "Das folgt aus der Zeile mit den Namen, die Sie gewählt haben.",

@@ -92,6 +92,14 @@ const tables: ErrorTable = {
         ? "Sehen Sie sich Zeile {line} an: Meist wird dort ein Anführungszeichen geöffnet und nie geschlossen, oder es fehlt ein Zeilenumbruch."
         : "Sehen Sie sich Zeile {line} an: Kürzen Sie dort den längsten Text, oder lassen Sie die Zeile weg.",
   },
+  "table.nothingBelow": {
+    message: ({ nLines }) => `Die Datei {path} hat {nLines} ${nLines === 1 ? "Zeile" : "Zeilen"}, aber die ersten {nAbove} sollen weggelassen werden`,
+    hint: "Wählen Sie eine kleinere Zahl für die Zeilen über der Tabelle oder für die Zeile mit den Namen.",
+  },
+  "table.rowsTooShort": {
+    message: "Die Tabelle in {path} hat {nColumns} Spalten, aber ihre ersten {nRows} Zeilen haben zusammen nur {nCells} Zellen",
+    hint: "Sehen Sie sich die Zeile mit den Namen an: Wählen Sie eine andere Zeile oder ein anderes Trennzeichen, oder löschen Sie die Namen, die keine Zeile braucht.",
+  },
   "table.tooManyCells": {
     // 100 million is CELL_LIMIT in the engine.
     message: "Die Tabelle in {path} hat mindestens {nColumns} Spalten und {nRows} Zeilen; mehr als 100 Millionen Zellen werden nicht gelesen",
