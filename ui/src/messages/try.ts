@@ -5,6 +5,7 @@ import type { Words } from "./types";
 const en = {
   title: "Try it",
   lead: "Type or paste a text and see which label the model gives it.",
+  severalLead: "Type or paste a text and see which labels the model gives it.",
 
   run: "Model",
   runHint: "Every training that left a model.",
@@ -27,6 +28,7 @@ const en = {
   answer: "Answer",
   waiting: "The answer appears here",
   waitingHint: "Each label gets a score. Together they make 100%.",
+  severalWaitingHint: "Each label gets a score of its own. A text can have several labels, or none.",
   asking: "Reading the text …",
   notSure: "Not sure",
   noneOfThem: "None of the labels",
@@ -47,6 +49,8 @@ const en = {
     `Below this score, or less than ${margin} points ahead of the next label, the answer is “not sure”. The line in the bars marks it.`,
 
   file: "Classify a whole file",
+  severalFileLead:
+    "Every row gets its labels. Two columns are added, the labels and their scores. All other columns stay as they are.",
   fileLead: "Every row gets a label. Two columns are added, the label and its score. All other columns stay as they are.",
   fileUntouched: "Your file is not changed: the result is a new file.",
   choose: "Choose a file …",
@@ -87,6 +91,7 @@ const en = {
 const de: typeof en = {
   title: "Ausprobieren",
   lead: "Schreiben oder fügen Sie einen Text ein und sehen Sie, welches Label das Modell ihm gibt.",
+  severalLead: "Schreiben oder fügen Sie einen Text ein und sehen Sie, welche Labels das Modell ihm gibt.",
 
   run: "Modell",
   runHint: "Jedes Training, das ein Modell hinterlassen hat.",
@@ -109,6 +114,7 @@ const de: typeof en = {
   answer: "Antwort",
   waiting: "Hier erscheint die Antwort",
   waitingHint: "Jedes Label bekommt einen Wert. Zusammen ergeben sie 100\u00a0%.",
+  severalWaitingHint: "Jedes Label bekommt einen eigenen Wert. Ein Text kann mehrere Labels haben oder keines.",
   asking: "Der Text wird gelesen …",
   notSure: "Nicht sicher",
   noneOfThem: "Keines der Labels",
@@ -128,6 +134,8 @@ const de: typeof en = {
     `Unter diesem Wert, oder mit weniger als ${margin} Punkten Vorsprung vor dem nächsten Label, heißt die Antwort „nicht sicher“. Der Strich in den Balken zeigt ihn.`,
 
   file: "Eine ganze Datei klassifizieren",
+  severalFileLead:
+    "Jede Zeile bekommt ihre Labels. Zwei Spalten kommen dazu, die Labels und ihre Werte. Alle anderen Spalten bleiben, wie sie sind.",
   fileLead:
     "Jede Zeile bekommt ein Label. Zwei Spalten kommen dazu, das Label und sein Wert. Alle anderen Spalten bleiben, wie sie sind.",
   fileUntouched: "Ihre Datei wird nicht verändert: Das Ergebnis ist eine neue Datei.",

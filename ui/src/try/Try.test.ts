@@ -104,6 +104,16 @@ test("a typed text gets its label, the first five bars, and the others folded", 
   expect(screen.getByText(words.try.moreLabels("2"))).toBeTruthy();
 });
 
+test("where a text can have several labels, nothing says that it gets one", async () => {
+  const several = { ...run("new"), accuracy: 0.4, microF1: 0.7 };
+  const { container } = show(api(), [several, run("old")]);
+  expect(await screen.findByText(words.try.severalWaitingHint)).toBeTruthy();
+  expect(screen.getByText(words.try.severalLead)).toBeTruthy();
+  expect(container.textContent).toContain(words.try.severalFileLead);
+  expect(screen.getByRole("option", { name: /micro-F1 70/ })).toBeTruthy();
+  expect(container.textContent).not.toContain(words.try.waitingHint);
+});
+
 test("says in words why it is not sure", async () => {
   const scores = [0.4, 0.45, 0.15, 0, 0, 0, 0];
   show(api({ classifyTexts: async () => [{ label: "delivery", scores }] }));
