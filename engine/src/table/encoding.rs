@@ -165,7 +165,7 @@ fn about_utf8(file: &mut Content) -> io::Result<Utf8> {
         let is_last = file.by_ref().take(n_wanted).read_to_end(&mut piece)? == 0;
         let mut at = 0;
         while at < piece.len() {
-            let (n_valid, n_broken) = match std::str::from_utf8(&piece[at..]) {
+            let (n_valid, n_broken) = match simdutf8::compat::from_utf8(&piece[at..]) {
                 Ok(text) => (text.len(), None),
                 Err(error) => (error.valid_up_to(), Some(error.error_len())),
             };

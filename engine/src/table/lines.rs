@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use encoding_rs::{Decoder, Encoding};
+use memchr::{memchr, memchr2};
 
 use super::ROW_LIMIT_BYTES;
 
@@ -27,10 +28,10 @@ impl LineBreak {
     /// still be followed by a line feed, unless the text `is_whole`.
     pub(super) fn end_in(self, text: &str, is_whole: bool) -> Option<usize> {
         match self {
-            LineBreak::LineFeed => text.find('\n').map(|at| at + 1),
-            LineBreak::CarriageReturn => text.find('\r').map(|at| at + 1),
+            LineBreak::LineFeed => memchr(b'\n', text.as_bytes()).map(|at| at + 1),
+            LineBreak::CarriageReturn => memchr(b'\r', text.as_bytes()).map(|at| at + 1),
             LineBreak::Any => {
-                let at = text.find(['\r', '\n'])?;
+                let at = memchr2(b'\r', b'\n', text.as_bytes())?;
                 let rest = &text[at..];
                 match (rest.starts_with("\r\n"), rest == "\r") {
                     (true, _) => Some(at + 2),
